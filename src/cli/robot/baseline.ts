@@ -7,11 +7,10 @@
 import { UsageError } from "../../net/mod.ts";
 import type { Finding } from "../../programs/robot/internal.ts";
 import { readTextFile } from "../../stores/internal.ts";
-import { displayUrl } from "./show_findings.ts";
 
 /** Identifies a finding across runs. */
 export function findingKey({ problem, url }: Pick<Finding, "problem" | "url">): string {
-  return `${problem} ${displayUrl(url)}`;
+  return `${problem} ${url}`;
 }
 
 /** Known failures by their keys. */
@@ -53,7 +52,7 @@ export async function readBaseline(path: string): Promise<Baseline> {
  */
 export function formatBaseline(findings: readonly Finding[]): string {
   const lines = findings.map(({ problem, url, reason }) =>
-    JSON.stringify({ problem, url: displayUrl(url), reason })
+    JSON.stringify({ problem, url, reason })
   );
   return `# Known failures of netwright http robot\n${lines.join("\n")}${
     lines.length > 0 ? "\n" : ""

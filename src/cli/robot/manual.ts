@@ -47,7 +47,8 @@ finished one begins anew, and asks only for pages that have changed. Without it
 the state is in memory, about 500 bytes for each URL.
 
 Local files: a link that begins with a slash counts from the folder that was
-named. What is outside of all operands is unclear, also behind a symbolic link.
+named. What is outside of all operands is unclear, and so is a symbolic link
+that leads out of its folder.
 A folder is its index.html or README.md, if it has one.
 
 --baseline: a file that --write-baseline made: one failure a line, as JSON.

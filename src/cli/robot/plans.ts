@@ -7,19 +7,13 @@
 import type { Capabilities, HostEndpoint } from "../../net/mod.ts";
 import type { HttpPlan, WebTarget } from "../http/options.ts";
 
-/**
- * Placeholder for the working folder in URLs: the sandbox does not need to know its real path. It has many components, so that links
- * to parent folders stay distinct.
- */
-export const WORKING_FOLDER: readonly string[] = Array.from({ length: 24 }, () => "(cwd)");
-
 /** A local folder to begin with. */
 export interface FolderStart {
   /** The host that stands for it in URLs. */
   readonly host: string;
   /** The folder, as given by the user. */
   readonly folder: string;
-  /** Its path in URLs; {@link WORKING_FOLDER} stands for the one that the command runs in. */
+  /** Its path in URLs. */
   readonly path: readonly string[];
   /** The only document to begin with; all of the folder if absent. */
   readonly file: string | undefined;
@@ -35,6 +29,8 @@ export interface RobotPlan {
   readonly targets: readonly WebTarget[];
   /** Local folders to begin with. */
   readonly folders: readonly FolderStart[];
+  /** Path of the working folder in URLs. */
+  readonly working: readonly string[];
   /** Further hosts whose pages are read. */
   readonly hosts: readonly string[];
   /** Paths below which pages are read. */

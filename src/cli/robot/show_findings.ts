@@ -7,7 +7,7 @@
 import type { Finding } from "../../programs/robot/internal.ts";
 import type { Context } from "../command/context.ts";
 import { Table } from "../terminal/table.ts";
-import { type RobotPlan, WORKING_FOLDER } from "./plans.ts";
+import type { RobotPlan } from "./plans.ts";
 
 /** Pages of one finding that a person is shown. */
 const SHOWN_PAGES = 5;
@@ -36,10 +36,10 @@ export async function showFindings(
         severity,
         failure: isFailure.has(finding),
         problem,
-        url: displayUrl(url),
+        url,
         status,
         reason,
-        pages: pages.map((page) => ({ ...page, url: displayUrl(page.url) })),
+        pages,
         pageCount,
       });
     }
@@ -50,13 +50,12 @@ export async function showFindings(
     const { severity, problem, url, reason, pages, pageCount } = finding;
     if (severity === "note" && !plan.notes) continue;
     const shown = stdout.isTerminal ? pages.slice(0, SHOWN_PAGES) : pages;
-    const target = displayUrl(url);
-    if (shown.length === 0) await table.row(severity, problem, target, reason, "");
+    if (shown.length === 0) await table.row(severity, problem, url, reason, "");
     for (const [index, page] of shown.entries()) {
       const cells = stdout.isTerminal && index > 0
         ? ["", "", "", ""]
-        : [severity, problem, target, reason];
-      await table.row(...cells, displayUrl(page.url));
+        : [severity, problem, url, reason];
+      await table.row(...cells, page.url);
     }
     if (stdout.isTerminal && pageCount > shown.length && shown.length > 0) {
       await table.row("", "", "", "", `and ${pageCount - shown.length} more`);
@@ -66,25 +65,37 @@ export async function showFindings(
 }
 
 /**
- * Formats a URL for display: local files as paths.
+ * Formats URLs for display: local files as paths, absolute or not as the folder was given.
  *
- * @param url The URL.
- * @returns The path of a local file, or the URL.
+ * @param plan The folders.
+ * @returns Formats a URL.
  */
-export function displayUrl(url: string): string {
-  if (!url.startsWith("file://")) return url;
-  const { hostname, pathname, hash } = new URL(url);
-  if (hostname === "") return url;
-  let path = pathname.slice(1);
+export function urlDisplay(
+  { folders, working }: Pick<RobotPlan, "folders" | "working">,
+): (url: string) => string {
+  const absolute = new Set(
+    folders.filter(({ folder }) => folder.startsWith("/")).map(({ host }) => host),
+  );
+  return (url) => {
+    if (!url.startsWith("file://")) return url;
+    const { hostname, pathname, hash } = new URL(url);
+    if (hostname === "") return url;
+    const path = decoded(pathname);
+    if (absolute.has(hostname)) return `${path}${hash}`;
+    const parts = path.slice(1).split("/");
+    const differs = parts.findIndex((part, at) => part !== working[at]);
+    const depth = Math.min(differs < 0 ? parts.length : differs, working.length);
+    if (depth === 0) return `${path}${hash}`;
+    const steps = Array.from({ length: working.length - depth }, () => "..");
+    return `${[...steps, ...parts.slice(depth)].join("/") || "."}${hash}`;
+  };
+}
+
+function decoded(path: string): string {
   try {
-    path = decodeURIComponent(path);
+    return decodeURIComponent(path);
   } catch {
     // Shown undecoded.
+    return path;
   }
-  const parts = path.split("/");
-  const above = parts.findIndex((part) => part !== WORKING_FOLDER[0]);
-  const depth = above < 0 ? parts.length : above;
-  if (depth === 0) return `/${path}${hash}`;
-  const steps = Array.from({ length: WORKING_FOLDER.length - depth }, () => "..");
-  return `${[...steps, ...parts.slice(depth)].join("/") || "."}${hash}`;
 }

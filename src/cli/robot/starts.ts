@@ -4,9 +4,10 @@
  * @module
  */
 
+import { toFileError } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
 import { parseWebUrl, type WebTarget } from "../http/options.ts";
-import { type FolderStart, WORKING_FOLDER } from "./plans.ts";
+import type { FolderStart } from "./plans.ts";
 
 /** What operands name. */
 export interface Starts {
@@ -14,6 +15,8 @@ export interface Starts {
   readonly targets: readonly WebTarget[];
   /** Local folders. */
   readonly folders: readonly FolderStart[];
+  /** Path of the working folder. */
+  readonly working: readonly string[];
 }
 
 /**
@@ -27,6 +30,7 @@ export async function findStarts(operands: readonly string[]): Promise<Starts> {
   const targets: WebTarget[] = [];
   const folders: FolderStart[] = [];
   const names = new Set<string>();
+  const working = workingFolder();
   for (const operand of operands) {
     if (operand === "") throw new UsageError("URL or folder is empty");
     if (/^(?:mailto|news|ftp|nntp|file|data):/i.test(operand)) {
@@ -52,18 +56,28 @@ export async function findStarts(operands: readonly string[]): Promise<Starts> {
     if (file !== undefined && !/\.(?:html?|xhtml|md|markdown|css|xml|svg)$/i.test(file)) {
       throw new UsageError(`${operand}: only HTML, Markdown, CSS, XML and SVG are read`);
     }
-    const path = pathOf(folder);
+    const path = pathOf(folder, working);
     const known = folders.find((one) => one.path.join("/") === path.join("/"));
     if (known !== undefined && known.file === file) continue;
     const host = known?.host ?? hostFor(folder, names);
     folders.push({ host, folder: known?.folder ?? folder, path, file });
   }
-  return { targets, folders };
+  return { targets, folders, working };
+}
+
+/** The path of the working folder; a stand-in of many components where that may not be asked. */
+function workingFolder(): string[] {
+  try {
+    return Deno.cwd().split("/").filter((part) => part !== "");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    return Array.from({ length: 24 }, () => "(cwd)");
+  }
 }
 
 /** The path of a folder in URLs, without `.` and `..`. */
-function pathOf(folder: string): string[] {
-  const parts = folder.startsWith("/") ? [] : [...WORKING_FOLDER];
+function pathOf(folder: string, working: readonly string[]): string[] {
+  const parts = folder.startsWith("/") ? [] : [...working];
   for (const part of folder.split("/")) {
     if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
@@ -80,7 +94,7 @@ async function kindOf(path: string): Promise<"folder" | "file" | "other" | undef
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
       return undefined;
     }
-    throw error;
+    throw toFileError(error, { peer: path });
   }
 }
 

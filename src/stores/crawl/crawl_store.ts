@@ -100,6 +100,8 @@ export interface CrawlLink {
   readonly fragment: string;
   /** The text of the link. */
   readonly text: string;
+  /** How the link wants its target to be requested. */
+  readonly mode: CrawlMode;
 }
 
 /** The links of one document. */
@@ -240,27 +242,14 @@ export class CrawlStore implements Disposable {
       this.#remember(url, id, rank, depth);
       return { id, isNew: true };
     }
-    const row = this.#prepare("SELECT id, mode, depth, state FROM urls WHERE url = ?").get(
-      url,
-    ) as Record<"id" | "mode" | "depth" | "state", number>;
-    const { id, state } = row;
-    if (state === 2) {
-      this.#prepare("UPDATE urls SET state = 0, mode = ?, depth = ?, hops = ? WHERE id = ?")
-        .run(rank, depth, hops, id);
-      this.#count(hostId, 1);
-      this.#remember(url, id, rank, depth);
-      return { id, isNew: true };
-    }
-    const better = Math.max(rank, row.mode);
-    const nearer = Math.min(depth, row.depth);
-    if (better !== row.mode || nearer !== row.depth) {
-      const isAgain = state === 1 && (better > row.mode || !isSettled(row.depth));
-      this.#prepare("UPDATE urls SET mode = ?, depth = ?, state = ? WHERE id = ?")
-        .run(better, nearer, isAgain ? 0 : state, id);
-      if (isAgain) this.#count(hostId, 1);
-    }
-    this.#remember(url, id, better, nearer);
-    return { id, isNew: false };
+    const row = this.#prepare("SELECT id, mode, depth, state, host FROM urls WHERE url = ?")
+      .get(url) as unknown as UrlRow;
+    const isNew = this.#improve(row, rank, depth, hops, isSettled);
+    const [better, nearer] = isNew
+      ? [rank, depth]
+      : [Math.max(rank, row.mode), Math.min(depth, row.depth)];
+    this.#remember(url, row.id, better, nearer);
+    return { id: row.id, isNew };
   }
 
   /** Adds a finding. */
@@ -323,6 +312,14 @@ export class CrawlStore implements Disposable {
       .n as number;
   }
 
+  /** Reads the first URL of each group of more pages than that with the same title and links. */
+  *twinGroups(size: number): Generator<string> {
+    const rows = this.#database.prepare(
+      "SELECT min(url) AS url FROM urls WHERE twin IS NOT NULL AND state = 1 GROUP BY twin HAVING count(*) > ?",
+    ).iterate(size);
+    for (const { url } of rows) yield url as string;
+  }
+
   /** Counts a request that is to be tried again. */
   retry(id: number): void {
     this.#begin();
@@ -357,7 +354,9 @@ export class CrawlStore implements Disposable {
         result.etag ?? null,
         result.modified ?? null,
         result.links === undefined ? null : JSON.stringify(
-          result.links.map(({ target, kind, fragment, text }) => [target, kind, fragment, text]),
+          result.links.map(({ target, kind, fragment, text, mode }) => [
+            ...[target, kind, fragment, text, MODES.indexOf(mode)],
+          ]),
         ),
         result.twin ?? null,
         id,
@@ -366,22 +365,26 @@ export class CrawlStore implements Disposable {
   }
 
   /**
-   * Makes the targets of an unchanged page wait, as the last crawl had them.
+   * Adds the targets of an unchanged page, as the last crawl had them.
    * @param id The page.
    * @param depth Number of links from the start to them.
+   * @param isFar Whether targets at this depth are only checked.
+   * @param isSettled As in {@link add}.
    */
-  reviveLinks(id: number, depth: number): void {
+  reviveLinks(
+    id: number,
+    depth: number,
+    isFar: boolean,
+    isSettled: (depth: number) => boolean,
+  ): void {
     const text = this.#prepare("SELECT links FROM urls WHERE id = ?").get(id)?.links;
     if (typeof text !== "string") return;
     this.#begin();
-    for (const { target } of toLinks(text)) {
-      const row = this.#prepare("SELECT host FROM urls WHERE id = ? AND state = 2").get(target);
-      if (row === undefined) continue;
-      this.#prepare("UPDATE urls SET state = 0, depth = ?, hops = 0 WHERE id = ?").run(
-        depth,
-        target,
-      );
-      this.#count(row.host as number, 1);
+    const statement = this.#prepare("SELECT id, mode, depth, state, host FROM urls WHERE id = ?");
+    for (const { target, mode } of toLinks(text)) {
+      const row = statement.get(target) as UrlRow | undefined;
+      const rank = MODES.indexOf(isFar && mode === "read" ? "check" : mode);
+      if (row !== undefined) this.#improve(row, rank, depth, 0, isSettled);
     }
   }
 
@@ -414,7 +417,7 @@ export class CrawlStore implements Disposable {
     this.commit();
     this.#known.clear();
     this.#database.exec(
-      "UPDATE urls SET state = 2, attempts = 0; UPDATE hosts SET waiting = 0; DELETE FROM notes",
+      "UPDATE urls SET state = 2, attempts = 0; UPDATE hosts SET waiting = 0",
     );
   }
 
@@ -458,7 +461,11 @@ export class CrawlStore implements Disposable {
 
   /** Reads the findings. */
   *notes(): Generator<CrawlNote> {
-    for (const row of this.#database.prepare("SELECT * FROM notes").iterate()) {
+    for (
+      const row of this.#database.prepare(
+        "SELECT notes.* FROM notes JOIN urls ON urls.id = notes.url WHERE urls.state = 1",
+      ).iterate()
+    ) {
       yield row as unknown as CrawlNote;
     }
   }
@@ -492,6 +499,30 @@ export class CrawlStore implements Disposable {
     this.#waiting.set(host, (this.#waiting.get(host) ?? 0) + change);
   }
 
+  /** Updates a known URL; returns whether the current crawl had not reached it. */
+  #improve(
+    { id, mode, depth, state, host }: UrlRow,
+    rank: number,
+    newDepth: number,
+    hops: number,
+    isSettled: (depth: number) => boolean,
+  ): boolean {
+    if (state === 2) {
+      this.#prepare("UPDATE urls SET state = 0, mode = ?, depth = ?, hops = ? WHERE id = ?")
+        .run(rank, newDepth, hops, id);
+      this.#count(host, 1);
+      return true;
+    }
+    const better = Math.max(rank, mode);
+    const nearer = Math.min(newDepth, depth);
+    if (better === mode && nearer === depth) return false;
+    const isAgain = state === 1 && (better > mode || !isSettled(depth));
+    this.#prepare("UPDATE urls SET mode = ?, depth = ?, state = ? WHERE id = ?")
+      .run(better, nearer, isAgain ? 0 : state, id);
+    if (isAgain) this.#count(host, 1);
+    return false;
+  }
+
   #remember(url: string, id: number, rank: number, depth: number): void {
     this.#known.set(url, id * 256 + Math.min(depth, 63) * 4 + rank);
   }
@@ -515,6 +546,9 @@ function pragma(database: DatabaseSync, name: string): unknown {
   return database.prepare(`PRAGMA ${name}`).get()![name];
 }
 
+/** What decides about a URL that is known. */
+type UrlRow = Readonly<Record<"id" | "mode" | "depth" | "state" | "host", number>>;
+
 type Row = Readonly<Record<string, string | number | null>>;
 
 function withoutNulls(row: Row): Record<string, string | number | undefined> {
@@ -535,6 +569,12 @@ function toCrawledUrl(row: Row): CrawledUrl {
 }
 
 function toLinks(text: string): CrawlLink[] {
-  const list = JSON.parse(text) as (readonly [number, string, string, string])[];
-  return list.map(([target, kind, fragment, text]) => ({ target, kind, fragment, text }));
+  const list = JSON.parse(text) as (readonly [number, string, string, string, number])[];
+  return list.map(([target, kind, fragment, text, rank]) => ({
+    target,
+    kind,
+    fragment,
+    text,
+    mode: MODES[rank]!,
+  }));
 }

@@ -24,7 +24,13 @@ for (const { id } of store.waitingHosts(1000)) {
     const items = store.waiting(id, after, 64);
     if (items.length === 0) break;
     for (const item of items) {
-      const links = [{ target: item.id, kind: "link", fragment: "", text: "a page" }];
+      const links = [{
+        target: item.id,
+        kind: "link",
+        fragment: "",
+        text: "a page",
+        mode: "read" as const,
+      }];
       store.finish(item, {
         outcome: "ok",
         status: 200,

@@ -48,7 +48,9 @@ Deno.test("what makes no sense is status 2 and one line, before anything is aske
     [[url, "--only-changed"], /requires --state/],
     [[url, "--delay", "1", "--no-delay"], /exclude each other/],
     [[url, "--html", "-"], /name of a file/],
-    [[url, "--html", "x", "--junit", "x"], /two reports/],
+    [[url, "--html", "x", "--junit", "x"], /one file for two purposes/],
+    [[url, "--state", "x", "--html", "x"], /one file for two purposes/],
+    [[url, "--state", "x", "--baseline", "x"], /one file for two purposes/],
     [[url, "--ignore", "/(/"], /not a pattern/],
     [[url, "--depth", "x"], /--depth/],
     [[url, "--baseline", "/none/such"], /no such file/],
@@ -164,6 +166,32 @@ Deno.test("with --state only what changed is asked for and, if wanted, reported"
       assertMatch(third.stderr, /^mended: dead \S+\/gone\n/);
       const narrow = await robot(...words.slice(0, 3), "--depth", "0", "--ignore", `${site}/a`);
       assertMatch(narrow.stderr, /^2 URLs /);
+    }));
+});
+
+Deno.test("a page that has not changed keeps its findings, and its links their nofollow", async () => {
+  let start = '<a href="http:///bad url">x</a><a href="/a">a</a><a href="/x">x</a>';
+  const a = '<a href="/x" rel="nofollow">x</a>';
+  const asked: string[] = [];
+  await withSite((request, { pathname }) => {
+    asked.push(`${request.method} ${pathname}`);
+    const text = { "/": start, "/a": a, "/x": '<a href="/gone">g</a>' }[pathname];
+    if (text === undefined) return new Response("none", { status: 404 });
+    const etag = `"${text.length}"`;
+    return request.headers.get("if-none-match") === etag
+      ? new Response(null, { status: 304 })
+      : html(text, { etag });
+  }, (site) =>
+    inFolder(async (folder) => {
+      const words = [site, "--state", `${folder}/state.db`, "--ignore-robots", "--json"];
+      const problems = async () =>
+        (await robot(...words)).stdout.trim().split("\n").map((line) => JSON.parse(line).problem);
+      assertEquals(await problems(), ["dead", "malformed-url"]);
+      assertEquals(await problems(), ["dead", "malformed-url"]);
+      start = '<a href="http:///bad url">x</a><a href="/a">a</a>';
+      asked.length = 0;
+      assertEquals(await problems(), ["malformed-url"]);
+      assertEquals(asked, ["GET /", "GET /a", "HEAD /x"]);
     }));
 });
 

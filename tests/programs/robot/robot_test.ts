@@ -259,7 +259,7 @@ Deno.test("the state: what was committed is there again, and only that", async (
     const [item] = store.waiting(host!.id, 0, 5);
     store.finish(item!, {
       outcome: "ok",
-      links: [{ target: 1, kind: "link", fragment: "", text: "" }],
+      links: [{ target: 1, kind: "link", fragment: "", text: "", mode: "read" }],
     });
     assertEquals([store.counts(), store.waitingHosts(5)], [{ urls: 1, done: 1 }, []]);
     store.restart();

@@ -23,7 +23,7 @@ import { type Baseline, findingKey, formatBaseline, readBaseline } from "../../r
 import { formatJunit } from "../../robot/junit.ts";
 import { openRobot } from "../../robot/open_robot.ts";
 import type { FolderStart, RobotPlan } from "../../robot/plans.ts";
-import { displayUrl, showFindings } from "../../robot/show_findings.ts";
+import { showFindings, urlDisplay } from "../../robot/show_findings.ts";
 import { openState } from "../../robot/state.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import { Progress } from "../../terminal/progress.ts";
@@ -35,7 +35,9 @@ export const action: Action<RobotPlan> = {
     const baseline = await baselineOf(plan);
     // What cannot be written is said before the crawl, not after it.
     await using reports = await Reports.open(plan);
-    const state = await openState(plan);
+    const state = await openState(plan).catch((error) => {
+      throw stateError(error, plan.state);
+    });
     using store = state.store;
     if (state.isResumed && !context.quiet) {
       const { done, urls } = store.counts();
@@ -56,10 +58,17 @@ export const action: Action<RobotPlan> = {
       stopped = error;
     }
     const ms = Math.round(performance.now() - began);
-    const all = collectFindings(store, { slowMs: plan.slowMs });
+    const display = urlDisplay(plan);
+    // The report needs the URLs themselves; everything else shows paths of local files.
+    const originals = new Map<Finding, Finding>();
+    for (const finding of collectFindings(store, { slowMs: plan.slowMs })) {
+      const pages = finding.pages.map((page) => ({ ...page, url: display(page.url) }));
+      originals.set({ ...finding, url: display(finding.url), pages }, finding);
+    }
+    const all = [...originals.keys()];
     const verdict = judge(all, plan, baseline, state.earlier);
     await showFindings(verdict, plan, context);
-    await reports.write(plan, verdict, store, ms);
+    await reports.write(plan, verdict, originals, store, ms);
     if (stopped === undefined) {
       // If a report could not be written, the next run has only that to do.
       store.setMeta("findings", JSON.stringify(all.map(findingKey)));
@@ -91,8 +100,9 @@ async function crawl(
     keepsCookies: true,
   });
   using progress = new Progress(context, { label: "http robot", unit: "URLs", hasResults: false });
+  const display = urlDisplay(plan);
   const robot = await openRobot(plan, open.agent, store, context, ({ url }) => {
-    progress.add(1, { name: displayUrl(url), done: 1 });
+    progress.add(1, { name: display(url), done: 1 });
   });
   await robot.run();
 }
@@ -171,6 +181,7 @@ class Reports implements AsyncDisposable {
   async write(
     plan: RobotPlan,
     { failures, others, known }: Verdict,
+    originals: ReadonlyMap<Finding, Finding>,
     store: CrawlStore,
     ms: number,
   ): Promise<void> {
@@ -179,18 +190,17 @@ class Reports implements AsyncDisposable {
       const input = { title, program: `netwright ${VERSION}`, date: new Date(), ms, store };
       await this.#complete(
         "html",
-        await formatSiteReport({ ...input, failures, others, display: displayUrl }),
+        await formatSiteReport({
+          ...input,
+          failures: failures.map((finding) => originals.get(finding)!),
+          others: others.map((finding) => originals.get(finding)!),
+          display: urlDisplay(plan),
+        }),
       );
     }
     if (plan.junit !== undefined) {
-      const show = (finding: Finding): Finding => ({
-        ...finding,
-        url: displayUrl(finding.url),
-        pages: finding.pages.map((page) => ({ ...page, url: displayUrl(page.url) })),
-      });
       const { urls } = store.counts();
-      const shown = { failures: failures.map(show), others: others.map(show) };
-      await this.#complete("junit", formatJunit({ name: title, urls, ms, ...shown }));
+      await this.#complete("junit", formatJunit({ name: title, urls, ms, failures, others }));
     }
     if (plan.writeBaseline !== undefined) {
       await this.#complete("writeBaseline", formatBaseline([...failures, ...known]));

@@ -30,7 +30,7 @@ export const command: Command<RobotPlan> = {
   manual: MANUAL,
   options: ROBOT_OPTIONS,
   async plan(args, host) {
-    const { targets, folders } = await findStarts(args.operands);
+    const { targets, folders, working } = await findStarts(args.operands);
     const external = !args.has("internal");
     const { http, needs } = await planHttp(args, host, targets);
     const hosts = args.values("host");
@@ -54,6 +54,7 @@ export const command: Command<RobotPlan> = {
       ].reduce((all: Capabilities, one) => union(all, one), needs),
       targets,
       folders,
+      working,
       hosts,
       paths,
       include: args.values("include"),
@@ -92,30 +93,32 @@ export const command: Command<RobotPlan> = {
   capabilities: ({ needs }) => needs,
 };
 
-/** Files of the user. */
+/** Files of the user; no two of them may be one, but a baseline that is written again. */
 function filesOf(args: Arguments): Capabilities {
   const read: string[] = [];
   const write: string[] = [];
-  for (const name of ["html", "junit", "write-baseline"]) {
+  const taken = new Set<string>();
+  for (const name of ["html", "junit", "write-baseline", "state", "cookies"]) {
     const file = args.value(name);
     if (file === undefined) continue;
     if (file === "" || file === "-" || file.endsWith("/")) {
       throw new UsageError(`--${name} takes the name of a file`);
     }
-    if (write.includes(file)) throw new UsageError(`two reports cannot be one file: ${file}`);
-    read.push(file, partialPath(file));
-    write.push(file, partialPath(file));
-  }
-  const state = args.value("state");
-  if (state === "") throw new UsageError("--state takes the name of a file");
-  if (state !== undefined) {
+    if (taken.has(file)) throw new UsageError(`one file for two purposes: ${file}`);
+    taken.add(file);
+    if (name === "cookies") continue;
     // The database keeps two files beside its own.
-    const all = [state, `${state}-wal`, `${state}-shm`];
+    const all = name === "state" ? [file, `${file}-wal`, `${file}-shm`] : [file, partialPath(file)];
     read.push(...all);
     write.push(...all);
   }
   const baseline = args.value("baseline");
-  if (baseline !== undefined) read.push(baseline);
+  if (baseline !== undefined) {
+    if (taken.has(baseline) && baseline !== args.value("write-baseline")) {
+      throw new UsageError(`one file for two purposes: ${baseline}`);
+    }
+    read.push(baseline);
+  }
   return { read, write };
 }
 

@@ -85,10 +85,17 @@ export class HostTurns {
    * @throws The signal's reason.
    */
   async turn(signal: AbortSignal): Promise<void> {
-    const now = Date.now();
-    const at = Math.max(now, this.#nextAt, this.#pausedUntil);
-    this.#nextAt = at + this.#pace.delayMs;
-    if (at > now) await delay(at - now, signal);
+    while (true) {
+      const now = Date.now();
+      const at = Math.max(now, this.#nextAt, this.#pausedUntil);
+      this.#nextAt = at + this.#pace.delayMs;
+      if (at > now) await delay(at - now, signal);
+      // Another response may have asked for a pause in the meantime.
+      if (this.#pausedUntil > Date.now()) continue;
+      // The delay counts from when the request is sent.
+      this.#nextAt = Math.max(this.#nextAt, Date.now() + this.#pace.delayMs);
+      return;
+    }
   }
 
   /** The server asked to be left alone for a while. */

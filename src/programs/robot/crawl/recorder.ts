@@ -11,10 +11,8 @@ import type { ResourceResult } from "../sources/link_source.ts";
 import { LinkTargets } from "./link_targets.ts";
 import type { RobotOptions } from "./robot_options.ts";
 import { TrapDetector } from "./traps.ts";
-import { hostOf, MAX_URL, normaliseUrl } from "./url_rules.ts";
+import { hostOf, MAX_TWINS, MAX_URL, normaliseUrl } from "./url_rules.ts";
 
-/** Pages with one and the same content after which further ones are not followed. */
-const MAX_TWINS = 25;
 /** A certificate that ends sooner is a finding, in days. */
 const SOON_DAYS = 21;
 /** Sitemaps that list sitemaps, one inside the other: more than sitemaps.org knows. */
@@ -67,18 +65,20 @@ export class Recorder {
   async record(item: WaitingUrl, url: URL, result: ResourceResult): Promise<void> {
     const { document, location, certificateUntil } = result;
     const store = this.#store;
-    store.forget(item.id);
+    if (result.outcome !== "unchanged") store.forget(item.id);
     this.#noteCertificate(item, url, certificateUntil);
     if (result.unread !== undefined) store.note(item.id, "unread", result.unread);
     const to = location === undefined ? undefined : this.#redirect(item, url, location);
     if (result.outcome === "unchanged") {
-      store.reviveLinks(item.id, item.depth + 1);
+      const depth = item.depth + 1;
+      const isFar = depth > this.#options.scope.maxDepth;
+      store.reviveLinks(item.id, depth, isFar, this.#isSettled);
       this.hasNewHosts = true;
     }
     const twin = document?.anchors === undefined ? undefined : twinOf(url, document);
     const links = document === undefined
       ? undefined
-      : await this.#links(item, url, document, this.#isTwin(item, twin));
+      : await this.#links(item, url, document, this.#isTwin(twin));
     const canonical = document?.canonical === undefined
       ? undefined
       : links!.numbers.get(this.#targets.of(document.canonical).url);
@@ -199,7 +199,7 @@ export class Recorder {
       const id = this.#add(item, url, target, mode, link);
       if (id === undefined) continue;
       numbers.set(url, id);
-      list.push({ target: id, kind: link.kind, fragment, text: link.text.slice(0, 80) });
+      list.push({ target: id, kind: link.kind, fragment, text: link.text.slice(0, 80), mode });
     }
     return { list, numbers };
   }
@@ -247,13 +247,9 @@ export class Recorder {
   }
 
   /** Whether many pages have had the very same title and links: then the server makes them up. */
-  #isTwin(item: WaitingUrl, twin: number | undefined): boolean {
+  #isTwin(twin: number | undefined): boolean {
     if (twin === undefined) return false;
-    const count = this.#store.twins(twin);
-    if (count === MAX_TWINS) {
-      this.#store.note(item.id, "trap", `${MAX_TWINS} pages have the same title and links`);
-    }
-    return count >= MAX_TWINS;
+    return this.#store.twins(twin) >= MAX_TWINS;
   }
 
   #noteCertificate(item: WaitingUrl, url: URL, until: Date | undefined): void {

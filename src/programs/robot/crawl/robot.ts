@@ -193,6 +193,11 @@ export class Robot {
       throw error;
     }
     if (signal.aborted && result.outcome !== "ok") return;
+    const { maxPauseMs = 120_000 } = this.#options;
+    if (result.pauseMs !== undefined && result.pauseMs > maxPauseMs) {
+      const reason = `${result.reason}, for ${Math.ceil(result.pauseMs / 1000)} s (--max-wait)`;
+      result = { ...result, reason };
+    }
     if (this.#isTriedAgain(lane, item, url, result)) return;
     const { mode, depth } = this.#store.current(item.id) ?? item;
     const isFar = item.depth > this.#options.scope.maxDepth;
@@ -245,8 +250,7 @@ export class Robot {
     if (missed === undefined) turns.reached(origin);
     else turns.missed(origin, { outcome: result.outcome, reason }, missed === "for good");
     if (pauseMs > maxPauseMs) {
-      const wait = `${reason}, for ${Math.ceil(pauseMs / 1000)} s (--max-wait)`;
-      turns.giveUp(origin, { outcome: "limited", reason: wait });
+      turns.giveUp(origin, { outcome: "limited", reason });
       return false;
     }
     const now = Date.now();

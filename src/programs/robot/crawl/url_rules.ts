@@ -7,6 +7,8 @@
 /** Maximum length of a URL that is requested, in characters. */
 export const MAX_URL = 8192;
 
+/** Pages with the same title and links, after which further ones are not followed. */
+export const MAX_TWINS = 25;
 /** Maximum number of redirects one after the other. */
 export const MAX_REDIRECTS = 20;
 

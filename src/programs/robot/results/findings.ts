@@ -6,7 +6,7 @@
 
 import type { CrawledUrl, CrawlStore } from "../../../stores/internal.ts";
 import { type Outcome, OUTCOME_SEVERITY, type Severity } from "../sources/outcome.ts";
-import { MAX_REDIRECTS } from "../crawl/url_rules.ts";
+import { MAX_REDIRECTS, MAX_TWINS } from "../crawl/url_rules.ts";
 
 /** A kind of finding. */
 export type Problem =
@@ -125,6 +125,10 @@ export function collectFindings(store: CrawlStore, options: FindingsOptions = {}
   // What nothing links to, such as the start itself.
   for (const id of targets.starts()) draftFor(id);
   addNotes(store, targets, drafts);
+  for (const url of store.twinGroups(MAX_TWINS)) {
+    const reason = `more than ${MAX_TWINS} pages have this title and these links`;
+    upsert(drafts, "trap", url, undefined, reason);
+  }
   addSlow(store, drafts, options.slowMs ?? 3000);
   return [...drafts.values()].map(toFinding).sort(compare);
 }

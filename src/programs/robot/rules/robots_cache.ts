@@ -98,12 +98,16 @@ export class RobotsCache {
   async #request(first: URL, signal: AbortSignal): Promise<HostRules> {
     for (let attempt = 0;; attempt++) {
       const rules = await this.#attempt(first, signal);
-      if (rules.failure === undefined || attempt >= this.#options.retries) return rules;
+      if (rules.failure === undefined) return rules;
       if (rules.judgement?.outcome === "dead" || rules.judgement?.outcome === "outside") {
         return rules;
       }
       const pauseMs = rules.pauseMs ?? RETRY_MS * 2 ** attempt;
-      if (pauseMs > this.#options.maxPauseMs) return rules;
+      if (pauseMs > this.#options.maxPauseMs) {
+        const failure = `${rules.failure}, for ${pauseMs / 1000} s (--max-wait)`;
+        return { ...rules, failure, judgement: { outcome: "limited" } };
+      }
+      if (attempt >= this.#options.retries) return rules;
       await delay(pauseMs, signal);
     }
   }

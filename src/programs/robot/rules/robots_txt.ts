@@ -98,8 +98,8 @@ export class RobotsTxt {
           break;
         }
         case "delay":
-          if (group !== undefined && /^\d{1,7}(?:\.\d+)?$/.test(value)) {
-            group.delayMs = Math.round(Number(value) * 1000);
+          if (group !== undefined && /^\d{1,300}(?:\.\d+)?$/.test(value)) {
+            group.delayMs = Math.round(Math.min(Number(value), 1e9) * 1000);
           }
           break;
         case "sitemap":

@@ -14,6 +14,8 @@ const PASSING = [408, 425, 429, 500, 502, 503, 504];
 /** The first wait, in milliseconds; each next one is twice as long. */
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 30_000;
+/** Larger values of `Retry-After` mean the same: never. */
+const MAX_SECONDS = 1e9;
 
 /**
  * Checks whether a response may be another one soon.
@@ -57,7 +59,7 @@ export function retryDelay(
   now: Date = new Date(),
 ): number {
   const field = headers?.get("retry-after") ?? "";
-  if (/^\d{1,9}$/.test(field)) return Number(field) * 1000;
+  if (/^\d+$/.test(field)) return Math.min(Number(field), MAX_SECONDS) * 1000;
   const date = parseHttpDate(field, now);
   if (date !== undefined) return Math.max(0, date.getTime() - now.getTime());
   const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
