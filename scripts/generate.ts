@@ -8,7 +8,7 @@
  * @module
  */
 
-import { stop, transform } from "esbuild";
+import { build as bundle, stop } from "esbuild";
 import { scriptArguments } from "./arguments.ts";
 
 const HEADER = "// Made by `deno task generate`; do not edit.";
@@ -61,7 +61,7 @@ const SCRIPT = {
 /** Scripts of pages, which browsers run, and the modules that hold them as text. */
 const PAGES = [
   {
-    source: "src/programs/robot/report/client.ts",
+    source: "src/programs/robot/report/client/main.ts",
     module: "src/programs/robot/report/client_text.ts",
   },
 ] as const;
@@ -86,8 +86,15 @@ await writeManPages(new URL("dist/man", root).pathname);
 
 /** Takes the types off a page's script, and makes it shorter. */
 async function buildPage(source: string): Promise<string> {
-  const text = await Deno.readTextFile(new URL(source, root));
-  const { code } = await transform(text, { loader: "ts", minify: true, target: "es2023" });
+  const { outputFiles } = await bundle({
+    entryPoints: [new URL(source, root).pathname],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    target: "es2023",
+  });
+  const code = outputFiles[0]!.text;
   return `${HEADER}\n// deno-fmt-ignore-file\n\n/** The script of \`${source}\`. */\nexport const CLIENT: string = ${
     JSON.stringify(code.trimEnd())
   };\n`;

@@ -96,8 +96,8 @@ const WORKERS = [
   "src/servers/brokers/process_main.ts",
 ];
 /** Scripts that browsers run: `deno task generate` makes texts of them. */
-const PAGES = ["src/programs/robot/report/client.ts"];
-const everything = (await Promise.all(["main.ts", ...WORKERS].map(importsFrom))).flat();
+const PAGES = ["src/programs/robot/report/client/main.ts"];
+const everything = (await Promise.all(["main.ts", ...WORKERS, ...PAGES].map(importsFrom))).flat();
 /** The library that the registry publishes, as `deno.json` lists it: all exports but the command line. */
 const FACES = Object.entries(
   (JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT))) as {

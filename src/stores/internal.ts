@@ -4,15 +4,15 @@
  * @module
  */
 
-export {
-  type CrawledUrl,
-  type CrawlLink,
-  type CrawlMode,
-  type CrawlNote,
-  type CrawlResult,
-  CrawlStore,
-  type WaitingUrl,
-} from "./crawl/crawl_store.ts";
+export { CrawlStore } from "./crawl/crawl_store.ts";
+export type {
+  CrawledUrl,
+  CrawlLink,
+  CrawlMode,
+  CrawlNote,
+  CrawlResult,
+  WaitingUrl,
+} from "./crawl/crawl_types.ts";
 export type { Delivered, DeliveredFacts, MailDelivery } from "./delivery/delivery.ts";
 export { FetchJournal } from "./delivery/fetch_journal.ts";
 export { GatewayMemory } from "./delivery/gateway_memory.ts";

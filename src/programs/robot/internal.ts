@@ -7,12 +7,8 @@
 export { hostOf, wildcard } from "./crawl/url_rules.ts";
 export { Robot } from "./crawl/robot.ts";
 export type { CrawlScope, RobotOptions } from "./crawl/robot_options.ts";
-export {
-  collectFindings,
-  type Finding,
-  type LinkingPage,
-  type Problem,
-} from "./results/findings.ts";
+export { collectFindings, type Finding, type LinkingPage } from "./results/findings.ts";
+export type { Problem } from "./results/problem.ts";
 export { formatSiteReport } from "./report/site_report.ts";
 export { RobotsCache } from "./rules/robots_cache.ts";
 export { FolderRoots } from "./sources/folder_roots.ts";

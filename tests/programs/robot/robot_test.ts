@@ -185,6 +185,7 @@ Deno.test("normalised URLs: examples, and twice is once", () => {
     ["http://example.com/a%2fb%c3%a9", "http://example.com/a%2Fb%C3%A9"],
     ["http://user:word@example.com/", "http://example.com/"],
     ["http://example.com/?", "http://example.com/"],
+    ["http://example.com/??", "http://example.com/??"],
     ["http://example.com/?b=1&a=2#x", "http://example.com/?b=1&a=2"],
     ["http://example.com/a/", "http://example.com/a/"],
     ["http://example.com//a", "http://example.com//a"],

@@ -46,7 +46,7 @@ export function normaliseUrl(url: URL, ignoredParameters: readonly string[] = []
     text = plain.href;
   }
   if (text.includes("%")) text = text.replace(/%[\da-f]{2}/gi, decodeUnreserved);
-  if (text.endsWith("?")) text = text.slice(0, -1);
+  if (text.indexOf("?") === text.length - 1) text = text.slice(0, -1);
   if (ignoredParameters.length > 0) text = withoutParameters(text, ignoredParameters);
   return { url: text, fragment: hash.slice(1) };
 }
