@@ -5,7 +5,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { RESULT_COLUMNS, type Row, toCrawledUrl, toLinks } from "./crawl_rows.ts";
+import { RESULT_COLUMNS, toCrawledUrl, toLinks } from "./crawl_rows.ts";
 import { type CrawledLinks, type CrawledUrl, type CrawlNote, MODES } from "./crawl_types.ts";
 
 /** Reads the results of a crawl. */

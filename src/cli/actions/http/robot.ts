@@ -236,6 +236,10 @@ async function summarise(
     await context.stderr.line(`stopped at ${full} URLs: further ones are left out (--max-urls)`);
   }
   if (context.quiet) return full !== "";
+  const [page] = store.urls("anchors IS NOT NULL");
+  if (page === undefined) {
+    await context.stderr.line("no page was read: see --notes for where the start leads");
+  }
   for (const key of mended) await context.stderr.line(`mended: ${key}`);
   const of = (severity: string): number =>
     [...failures, ...others].filter((finding) => finding.severity === severity).length;
