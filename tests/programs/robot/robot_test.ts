@@ -171,6 +171,7 @@ Deno.test("links of folders: symbolic names, queries, fallback endings, what is 
     "index.html": '<a href="about">a</a><a href="sub/">s</a><a href="sub/?x#deep">q</a>',
     "about.html": '<a href="/sub/README.md#deep">x</a><a href="../elsewhere.md">e</a>',
     "sub/README.md": "## Deep\n[no](no%zz.md) [dir](../sub) www.gone.md\n",
+    "based.html": '<base href="/sub/"><a href="README.md">x</a><a href="/based.html">y</a>',
     "node_modules/a/README.md": "[x](gone.md)",
     ".hidden/README.md": "[x](gone.md)",
   }, { extensions: ["html"] });

@@ -37,6 +37,8 @@ export interface ReadDocument {
   readonly anchors: ReadonlySet<string> | undefined;
   /** The page that it says is the original. */
   readonly canonical: string | undefined;
+  /** What its relative references are resolved against, if it says so itself. */
+  readonly base?: string | undefined;
 }
 
 const TYPES: Readonly<Record<string, DocumentKind>> = {
@@ -146,7 +148,8 @@ async function readHtmlDocument(
       isLoaded: LOADED.has(link.kind) && isLoaded(link),
     });
   }
-  return { title, links, anchors, canonical };
+  const base = page.base === url ? undefined : page.base;
+  return { title, links, anchors, canonical, base };
 }
 
 /** An image of a link is loaded; an `a` or `link` of the same kind need not be. */

@@ -73,7 +73,8 @@ export class FolderSource implements LinkSource {
       if (kind === undefined) return { outcome: "ok", type };
       const bytes = await read(tree, found, maxBytes);
       const document = await readDocument(kind, decodePage(bytes), url.href, false);
-      const links = document.links.map((link) => this.#place(link, url));
+      const base = this.#baseOf(document.base, url);
+      const links = document.links.map((link) => this.#place(link, base));
       return { outcome: "ok", type, bytes: bytes.length, document: { ...document, links } };
     } catch (error) {
       if (!(error instanceof NetwrightError)) throw error;
@@ -84,15 +85,23 @@ export class FolderSource implements LinkSource {
     }
   }
 
+  /** What references count from: a base that begins with a slash is a folder of the one that was named. */
+  #baseOf(text: string | undefined, url: URL): URL {
+    const { roots } = this.#options;
+    const base = new URL(text ?? url.href);
+    if (base.protocol !== "file:" || roots.find(base) !== "outside") return base;
+    return roots.fromRoot(url.hostname, base.pathname) ?? base;
+  }
+
   /** A slash at the beginning stands for the folder that was named; queries mean nothing here. */
   #place(link: DocumentLink, base: URL): DocumentLink {
     const { roots } = this.#options;
     if (link.url === undefined || !link.url.startsWith("file:")) return link;
-    const fromRoot = /^\s*\/(?!\/)/.test(link.written)
+    const target = /^\s*\/(?!\/)/.test(link.written)
       ? roots.fromRoot(base.hostname, link.written.trim())
-      : new URL(link.url);
-    if (fromRoot === undefined) return { ...link, url: undefined };
-    return { ...link, url: roots.normalise(fromRoot).href };
+      : new URL(link.written.trim(), base);
+    if (target === undefined) return { ...link, url: undefined };
+    return { ...link, url: roots.normalise(target).href };
   }
 
   async #find(
