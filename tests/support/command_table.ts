@@ -157,7 +157,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^PUT hello\n\n$/,
   },
   "http robot": {
-    words: ["http", "robot", "http://@web/page.html", "--html", "@folder/report.html", "--json"],
+    words: ["http", "robot", "http://@web/page.html", "--html", "@folder/report.html"],
     stdout: /^$/,
     stderr: /^3 URLs in \d\.\d s: 0 errors, 0 unclear, 0 warnings, 0 notes\n$/,
   },

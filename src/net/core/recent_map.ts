@@ -12,10 +12,8 @@
  * ```ts
  * import { RecentMap } from "./recent_map.ts";
  * const map = new RecentMap<string, number>(1);
- * map.set("a", 1);
- * map.set("b", 2);
- * map.set("c", 3);
- * if (map.get("a") !== undefined || map.get("c") !== 3) throw new Error("the oldest is forgotten");
+ * for (const [number, key] of ["a", "b", "c", "d"].entries()) map.set(key, number);
+ * if (map.get("a") !== undefined || map.get("d") !== 3) throw new Error("the oldest is forgotten");
  * ```
  */
 export class RecentMap<K, V> {
