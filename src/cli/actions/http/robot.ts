@@ -101,10 +101,17 @@ async function crawl(
   });
   using progress = new Progress(context, { label: "http robot", unit: "URLs", hasResults: false });
   const display = urlDisplay(plan);
-  const robot = await openRobot(plan, open.agent, store, context, ({ url }) => {
-    progress.add(1, { name: display(url), done: 1 });
+  let isUnseen = false;
+  const robot = await openRobot(plan, open.agent, store, context, (result) => {
+    progress.add(1, { name: display(result.url), done: 1 });
+    isUnseen ||= result.url.startsWith("https:") && result.status !== undefined &&
+      result.certificateUntil === undefined;
   });
   await robot.run();
+  progress.hide();
+  if (isUnseen && !context.quiet) {
+    await context.stderr.line("this runtime does not show when certificates end: not checked");
+  }
 }
 
 /** Failures of the database name its file. */
