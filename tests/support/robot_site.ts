@@ -10,6 +10,8 @@ export interface RobotSite extends AsyncDisposable {
   readonly expected: readonly string[];
   /** How often each path of the site was requested, by method and path. */
   readonly requests: ReadonlyMap<string, number>;
+  /** Number of responses that said that nothing has changed. */
+  readonly unchanged: number;
   /** Resolves when so many requests came. */
   reached(requests: number): Promise<void>;
 }
@@ -127,6 +129,7 @@ export function startRobotSite(
   const requests = new Map<string, number>();
   const waiting: { at: number; resolve: () => void }[] = [];
   let total = 0;
+  let unchanged = 0;
   let site = "";
   let other = "";
   const answer = (request: Request): Response => {
@@ -136,6 +139,14 @@ export function startRobotSite(
     total++;
     for (const { at, resolve } of waiting) if (total >= at) resolve();
     const response = respond(pathname, requests.get(key)!);
+    const etag = `"${pathname}"`;
+    if (response.status === 200) {
+      response.headers.set("etag", etag);
+      if (request.headers.get("if-none-match") === etag) {
+        unchanged++;
+        return new Response(null, { status: 304, headers: { etag } });
+      }
+    }
     // Without it linkchecker waits a third of a second before each request.
     response.headers.set("linkchecker", "yes");
     return response;
@@ -165,6 +176,9 @@ export function startRobotSite(
     elsewhere: other,
     expected: expected.sort(),
     requests,
+    get unchanged() {
+      return unchanged;
+    },
     reached(at) {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.push({ at, resolve });

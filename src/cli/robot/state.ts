@@ -60,7 +60,7 @@ export async function openState(plan: RobotPlan): Promise<OpenState> {
 /** What must be the same when a crawl is resumed. */
 function settingsOf(plan: RobotPlan): string {
   const { targets, folders, hosts, paths, include, exclude, ignore, ignoredParameters } = plan;
-  const { maxDepth, external, maxUrls } = plan;
+  const { maxDepth, external, maxUrls, newsServer } = plan;
   return JSON.stringify([
     targets.map(({ url }) => url),
     folders,
@@ -73,5 +73,6 @@ function settingsOf(plan: RobotPlan): string {
     maxDepth,
     external,
     maxUrls,
+    newsServer,
   ]);
 }

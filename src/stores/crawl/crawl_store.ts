@@ -16,6 +16,7 @@ import {
   WAITING_COLUMNS,
 } from "./crawl_rows.ts";
 import {
+  type CrawlLink,
   type CrawlMode,
   type CrawlResult,
   MODES,
@@ -24,6 +25,9 @@ import {
 } from "./crawl_types.ts";
 import { openDatabase } from "./open_database.ts";
 
+/** A document that was read in another mode has other links. */
+const FORGET_VALIDATORS =
+  "etag = CASE mode WHEN ?1 THEN etag END, modified = CASE mode WHEN ?1 THEN modified END";
 /** URLs whose numbers are kept in memory. */
 const KNOWN_URLS = 100_000;
 /** Servers whose numbers are kept in memory. */
@@ -204,28 +208,15 @@ export class CrawlStore extends CrawlResults implements Disposable {
     if (changes === 1) this.#count(host, -1);
   }
 
-  /**
-   * Adds the targets of an unchanged page, as the last crawl had them.
-   * @param id The page.
-   * @param depth Number of links from the start to them.
-   * @param isFar Whether targets at this depth are only checked.
-   * @param isSettled As in {@link add}.
-   */
-  reviveLinks(
-    id: number,
-    depth: number,
-    isFar: boolean,
-    isSettled: (depth: number) => boolean,
-  ): void {
+  /** Reads the links of a page, with the URLs of their targets. */
+  linksOf(id: number): (CrawlLink & { readonly url: string })[] {
     const text = this.prepare("SELECT links FROM urls WHERE id = ?").get(id)?.links;
-    if (typeof text !== "string") return;
-    this.#begin();
-    const statement = this.prepare("SELECT id, mode, depth, state, host FROM urls WHERE id = ?");
-    for (const { target, mode } of toLinks(text)) {
-      const row = statement.get(target) as UrlRow | undefined;
-      const rank = MODES.indexOf(isFar && mode === "read" ? "check" : mode);
-      if (row !== undefined) this.#improve(row, rank, depth, 0, isSettled);
-    }
+    if (typeof text !== "string") return [];
+    const statement = this.prepare("SELECT url FROM urls WHERE id = ?");
+    return toLinks(text).map((link) => ({
+      ...link,
+      url: statement.get(link.target)!.url as string,
+    }));
   }
 
   /** Makes everything so far survive. */
@@ -291,8 +282,9 @@ export class CrawlStore extends CrawlResults implements Disposable {
     isSettled: (depth: number) => boolean,
   ): boolean {
     if (state === 2) {
-      this.prepare("UPDATE urls SET state = 0, mode = ?, depth = ?, hops = ? WHERE id = ?")
-        .run(rank, newDepth, hops, id);
+      this.prepare(
+        `UPDATE urls SET state = 0, mode = ?1, depth = ?2, hops = ?3, ${FORGET_VALIDATORS} WHERE id = ?4`,
+      ).run(rank, newDepth, hops, id);
       this.#count(host, 1);
       return true;
     }
@@ -300,8 +292,9 @@ export class CrawlStore extends CrawlResults implements Disposable {
     const nearer = Math.min(newDepth, depth);
     if (better === mode && nearer === depth) return false;
     const isAgain = state === 1 && (better > mode || !isSettled(depth));
-    this.prepare("UPDATE urls SET mode = ?, depth = ?, state = ? WHERE id = ?")
-      .run(better, nearer, isAgain ? 0 : state, id);
+    this.prepare(
+      `UPDATE urls SET mode = ?1, depth = ?2, state = ?3, ${FORGET_VALIDATORS} WHERE id = ?4`,
+    ).run(better, nearer, isAgain ? 0 : state, id);
     if (isAgain) this.#count(host, 1);
     return false;
   }

@@ -9,18 +9,47 @@ import { cssLinks } from "../../../src/programs/web/mod.ts";
 import { CrawlStore } from "../../../src/stores/internal.ts";
 import { crawl, crawlFolder } from "./crawled.ts";
 
+/** A page with a validator, as most servers give it: to HEAD too, and not twice to the same client. */
+function validated(text: string): (request: Request) => Response {
+  const headers = { "content-type": "text/html", etag: '"1"' };
+  return ({ headers: asked }) =>
+    asked.get("if-none-match") === headers.etag
+      ? new Response(null, { status: 304, headers })
+      : new Response(text, { headers });
+}
+
 function respond(status: number, headers: Record<string, string> = {}): Response {
   return new Response("x", { status, headers });
 }
 
 Deno.test("a page that was to be checked only is read once a link wants that", async () => {
   const { found, requests } = await crawl({
-    "/": '<a href="/y">y</a><a rel="nofollow" href="/x">x</a>',
+    "/": '<a rel="nofollow" href="/x">x</a><a href="/y">y</a>',
     "/y": '<a href="/x">x</a>',
-    "/x": '<a href="/dead">d</a>',
+    "/x": validated('<a href="/dead">d</a>'),
   });
   assertEquals(found, ["dead /dead"]);
-  assertEquals(requests.includes("GET /x"), true);
+  assertEquals(requests.filter((one) => one.endsWith(" /x")), ["HEAD /x", "GET /x"]);
+});
+
+Deno.test("a page that is read, then only checked, then read is read anew each time", async () => {
+  using store = await CrawlStore.open();
+  let home = '<a href="/x">x</a>';
+  const site = { "/": () => home, "/x": validated('<a href="/dead">d</a>') };
+  for (const [rel, expected] of [["", 1], ["nofollow", 0], ["", 1], ["", 1]] as const) {
+    home = `<a rel="${rel}" href="/x">x</a>`;
+    const { found } = await crawl(site, { store });
+    assertEquals(found, expected === 1 ? ["dead /dead"] : [], `rel=${rel}`);
+    store.restart();
+  }
+});
+
+Deno.test("validators of a page whose links were left out are not kept", async () => {
+  using store = await CrawlStore.open();
+  const site = { "/": validated('<a href="/dead">d</a>') };
+  await crawl(site, { store, robot: { maxUrls: 1 } });
+  store.restart();
+  assertEquals((await crawl(site, { store })).found, ["dead /dead"]);
 });
 
 Deno.test("the depth limits what is read, and a shorter way found later counts", async () => {

@@ -5,10 +5,11 @@
  */
 
 import { delay } from "../../../net/internal.ts";
-import type { CrawlLink, CrawlMode, CrawlStore, WaitingUrl } from "../../../stores/internal.ts";
-import type { DocumentLink, ReadDocument } from "../sources/document.ts";
+import type { CrawlLink, CrawlStore, WaitingUrl } from "../../../stores/internal.ts";
+import type { ReadDocument } from "../sources/document.ts";
 import type { ResourceResult } from "../sources/link_source.ts";
 import { LinkTargets } from "./link_targets.ts";
+import { anchorLines, twinOf } from "./page_facts.ts";
 import type { RobotOptions } from "./robot_options.ts";
 import { TrapDetector } from "./traps.ts";
 import { hostOf, MAX_TWINS, MAX_URL, normaliseUrl } from "./url_rules.ts";
@@ -21,8 +22,15 @@ const MAX_SITEMAP_LEVELS = 3;
 const MAX_LINKS = 200_000;
 /** Links that are recorded before other tasks run. */
 const LINKS_AT_ONCE = 2000;
-/** Size of all anchors of a page in characters, beyond which its fragments are not checked. */
-const MAX_ANCHORS = 2 * 1024 * 1024;
+
+/** Links of a document. */
+interface RecordedLinks {
+  readonly list: CrawlLink[];
+  /** Numbers of their targets, by URL. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Whether no target was left out because there are too many URLs. */
+  readonly isComplete: boolean;
+}
 
 /** Records results of a crawl. */
 export class Recorder {
@@ -70,10 +78,7 @@ export class Recorder {
     if (result.unread !== undefined) store.note(item.id, "unread", result.unread);
     const to = location === undefined ? undefined : this.#redirect(item, url, location);
     if (result.outcome === "unchanged") {
-      const depth = item.depth + 1;
-      const isFar = depth > this.#options.scope.maxDepth;
-      store.reviveLinks(item.id, depth, isFar, this.#isSettled);
-      this.hasNewHosts = true;
+      for (const link of store.linksOf(item.id)) this.#add(item, link.url, new URL(link.url), link);
     }
     const twin = document?.anchors === undefined ? undefined : twinOf(url, document);
     const links = document === undefined
@@ -82,6 +87,8 @@ export class Recorder {
     const canonical = document?.canonical === undefined
       ? undefined
       : links!.numbers.get(this.#targets.of(document.canonical).url);
+    // Those of a document whose links are not all recorded would hide them from the next crawl.
+    const { etag, modified } = links?.isComplete === true ? result : {};
     store.finish(item, {
       outcome: to?.isFailed === true ? "failed" : result.outcome,
       status: result.status,
@@ -94,8 +101,8 @@ export class Recorder {
       title: document?.title,
       anchors: document?.anchors === undefined ? undefined : anchorLines(document.anchors),
       canonical,
-      etag: result.etag,
-      modified: result.modified,
+      etag,
+      modified,
       links: links?.list,
       twin,
     });
@@ -160,11 +167,12 @@ export class Recorder {
     base: URL,
     document: ReadDocument,
     isTwin: boolean,
-  ): Promise<{ readonly list: CrawlLink[]; readonly numbers: ReadonlyMap<string, number> }> {
+  ): Promise<RecordedLinks> {
     const { sources } = this.#options;
     const list: CrawlLink[] = [];
     const numbers = new Map<string, number>();
     const seen = new Set<string>();
+    let isComplete = true;
     let count = 0;
     for (const link of document.links) {
       if (++count % LINKS_AT_ONCE === 0) await delay(0);
@@ -196,12 +204,15 @@ export class Recorder {
       const key = fragment === "" ? url : `${url}#${fragment}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      const id = this.#add(item, url, target, mode, link);
-      if (id === undefined) continue;
+      const id = this.#add(item, url, target, { kind: link.kind, mode });
+      if (id === undefined) {
+        isComplete = false;
+        continue;
+      }
       numbers.set(url, id);
       list.push({ target: id, kind: link.kind, fragment, text: link.text.slice(0, 80), mode });
     }
-    return { list, numbers };
+    return { list, numbers, isComplete };
   }
 
   /** Adds the target of a link; undefined if there are too many URLs. */
@@ -209,8 +220,7 @@ export class Recorder {
     item: WaitingUrl,
     url: string,
     target: URL,
-    mode: CrawlMode,
-    { kind }: DocumentLink,
+    { kind, mode }: Pick<CrawlLink, "kind" | "mode">,
   ): number | undefined {
     const { maxUrls = 1_000_000, scope } = this.#options;
     const isFull = this.#urls >= maxUrls;
@@ -269,34 +279,4 @@ export class Recorder {
 function isSister(one: URL, other: URL): boolean {
   const bare = (name: string): string => name.replace(/^www\./, "");
   return bare(one.hostname) === bare(other.hostname) && one.port === "" && other.port === "";
-}
-
-/** One anchor a line; undefined if they are too large to be kept. */
-function anchorLines(anchors: ReadonlySet<string>): string | undefined {
-  let text = "";
-  for (const name of anchors) {
-    if (name === "" || /[\r\n]/.test(name)) continue;
-    text += text === "" ? name : `\n${name}`;
-    if (text.length > MAX_ANCHORS) return undefined;
-  }
-  return text;
-}
-
-/** A number that pages with the same title and links share, of 53 bits; undefined without links. */
-function twinOf({ host }: URL, { links, title }: ReadDocument): number | undefined {
-  if (links.length === 0) return undefined;
-  let [one, two] = [0x9e3779b9, 0x85ebca6b];
-  const mix = (text: string): void => {
-    for (let at = 0; at < text.length && at < 500; at++) {
-      const code = text.charCodeAt(at);
-      one = Math.imul(one ^ code, 2654435761);
-      two = Math.imul(two ^ code, 1597334677);
-    }
-    one = Math.imul(one ^ (one >>> 15), 2246822507);
-    two = Math.imul(two ^ (two >>> 13), 3266489909);
-  };
-  mix(`${host} ${links.length}`);
-  mix(title);
-  for (const { written } of links.slice(0, 50)) mix(written);
-  return (two >>> 11) * 2 ** 32 + (one >>> 0);
 }

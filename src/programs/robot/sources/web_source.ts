@@ -68,7 +68,8 @@ export class WebSource implements LinkSource {
     request: ResourceRequest,
     isAgain: boolean = false,
   ): Promise<ResourceResult> {
-    const { url, etag, modified, signal } = request;
+    const { url, signal } = request;
+    const { etag, modified } = conditionsOf(method, request);
     const { agent, timeoutMs, isNamedByPeer } = this.#options;
     let response: ClientResponse;
     try {
@@ -78,10 +79,8 @@ export class WebSource implements LinkSource {
         isNamedByPeer: isNamedByPeer(url),
         fields: [
           ...isNamedByPeer(url) ? [] : this.#options.fields,
-          ...method === "HEAD" || etag === undefined ? [] : [["If-None-Match", etag] as const],
-          ...method === "HEAD" || modified === undefined
-            ? []
-            : [["If-Modified-Since", modified] as const],
+          ...etag === undefined ? [] : [["If-None-Match", etag] as const],
+          ...modified === undefined ? [] : [["If-Modified-Since", modified] as const],
         ],
       });
     } catch (error) {
@@ -137,8 +136,9 @@ export class WebSource implements LinkSource {
     if (response.url !== request.url.href && response.history.length > 0) {
       return { ...base, outcome: "redirect", location: new URL(response.url), isPermanent: false };
     }
-    if (status === 304 && (request.etag ?? request.modified) !== undefined) {
-      return { ...base, outcome: "unchanged", etag: request.etag, modified: request.modified };
+    const { etag, modified } = conditionsOf(method, request);
+    if (status === 304 && (etag ?? modified) !== undefined) {
+      return { ...base, outcome: "unchanged", etag, modified };
     }
     const location = headers.get("location");
     if (status >= 300 && status < 400 && status !== 304 && status !== 300) {
@@ -199,6 +199,14 @@ export class WebSource implements LinkSource {
     const links = [...headerLinks(response, url), ...document.links];
     return { bytes: bytes.length, document: { ...document, links } };
   }
+}
+
+/** The validators to send: "not modified" is of use only for a document whose links are known. */
+function conditionsOf(
+  method: string,
+  { mode, etag, modified }: ResourceRequest,
+): Pick<ResourceRequest, "etag" | "modified"> {
+  return method === "HEAD" || mode === "check" ? {} : { etag, modified };
 }
 
 /** Reads a short body, so that the connection serves for the next request. */
