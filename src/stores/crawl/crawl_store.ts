@@ -116,10 +116,11 @@ export class CrawlStore extends CrawlResults implements Disposable {
     this.prepare("INSERT INTO notes VALUES(?, ?, ?)").run(url, problem, text);
   }
 
-  /** Removes the findings of a page that is read once more. */
-  forget(id: number): void {
+  /** Removes the findings of a page that was requested once more, or those of one problem. */
+  forget(id: number, problem?: string): void {
     this.#begin();
-    this.prepare("DELETE FROM notes WHERE url = ?").run(id);
+    this.prepare("DELETE FROM notes WHERE url = ?1 AND problem = ifnull(?2, problem)")
+      .run(id, problem ?? null);
   }
 
   /** Lists servers that have URLs waiting, the oldest first. */

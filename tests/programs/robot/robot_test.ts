@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
+import type { LinkSource } from "../../../src/programs/robot/internal.ts";
 import { isSitemap, readSitemap } from "../../../src/programs/robot/sources/sitemap.ts";
 import { normaliseUrl } from "../../../src/programs/robot/mod.ts";
 import { TrapDetector } from "../../../src/programs/robot/crawl/traps.ts";
@@ -50,6 +51,29 @@ Deno.test("validators of a page whose links were left out are not kept", async (
   await crawl(site, { store, robot: { maxUrls: 1 } });
   store.restart();
   assertEquals((await crawl(site, { store })).found, ["dead /dead"]);
+});
+
+Deno.test("a certificate that ends soon is one finding, of its server, in each run anew", async () => {
+  using store = await CrawlStore.open();
+  let days = 5.5;
+  const https: LinkSource = {
+    request: () =>
+      Promise.resolve({
+        outcome: days < 5 ? "unchanged" : "ok",
+        certificateUntil: new Date(Date.now() + days * 86_400_000),
+      }),
+  };
+  const site = { "/": '<a href="https://b.example/x">x</a><a href="https://b.example/y">y</a>' };
+  for (const expected of ["in 5 days", "in 4 days"]) {
+    const sources = () => ({ "https:": https });
+    const { findings } = await crawl(site, { store, sources, ignoresRobots: true });
+    assertEquals(findings.map(({ problem, url }) => `${problem} ${url}`), [
+      "certificate-ends https://b.example/",
+    ]);
+    assertMatch(findings[0]!.reason, new RegExp(`^the certificate ends 20[0-9-]+, ${expected}$`));
+    store.restart();
+    days -= 1;
+  }
 });
 
 Deno.test("the depth limits what is read, and a shorter way found later counts", async () => {

@@ -73,7 +73,7 @@ export class Recorder {
   async record(item: WaitingUrl, url: URL, result: ResourceResult): Promise<void> {
     const { document, location, certificateUntil } = result;
     const store = this.#store;
-    if (result.outcome !== "unchanged") store.forget(item.id);
+    store.forget(item.id, result.outcome === "unchanged" ? "certificate-ends" : undefined);
     this.#noteCertificate(item, url, certificateUntil);
     if (result.unread !== undefined) store.note(item.id, "unread", result.unread);
     const to = location === undefined ? undefined : this.#redirect(item, url, location);
@@ -267,7 +267,7 @@ export class Recorder {
     this.#certificates.add(url.host);
     const days = Math.floor((until.getTime() - Date.now()) / 86_400_000);
     if (days >= SOON_DAYS) return;
-    const text = `${url.host}: ends ${until.toISOString().slice(0, 10)}, in ${days} days`;
+    const text = `${url.origin}/ ends ${until.toISOString().slice(0, 10)}, in ${days} days`;
     this.#store.note(item.id, "certificate-ends", text);
   }
 

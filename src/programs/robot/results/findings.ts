@@ -135,6 +135,11 @@ const NOTE_PROBLEMS: ReadonlySet<string> = new Set([
 function addNotes(store: CrawlStore, targets: Targets, drafts: Map<string, Draft>): void {
   for (const { url, problem, text } of store.notes()) {
     if (!NOTE_PROBLEMS.has(problem)) continue;
+    if (problem === "certificate-ends") {
+      const [server = "", ...words] = text.split(" ");
+      upsert(drafts, problem, server, undefined, `the certificate ${words.join(" ")}`);
+      continue;
+    }
     const page = targets.url(url);
     const isAboutPage = ABOUT_PAGES.has(problem);
     const draft = upsert(
@@ -149,7 +154,7 @@ function addNotes(store: CrawlStore, targets: Targets, drafts: Map<string, Draft
 }
 
 /** Findings about the page itself. */
-const ABOUT_PAGES: ReadonlySet<string> = new Set(["certificate-ends", "trap", "unread"]);
+const ABOUT_PAGES: ReadonlySet<string> = new Set(["trap", "unread"]);
 
 function addHidden(
   store: CrawlStore,
