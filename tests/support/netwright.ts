@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly descriptors?: number;
   /** The file that standard output goes to; the test if absent. */
   readonly output?: string;
+  /** The working folder. @default {ROOT} */
+  readonly cwd?: string;
   /** Longest run, in milliseconds. @default {60_000} */
   readonly runMs?: number;
   /** Environment variables beside the test's own. */
@@ -64,14 +66,16 @@ function denoCommand(words: readonly string[], options: RunOptions): Deno.Comman
         "--no-prompt",
         ...(main.endsWith(".ts") ? OFFLINE_FLAGS : []),
         ...flags,
-        main,
+        ...(options.cwd === undefined
+          ? [main]
+          : [`--config=${ROOT}deno.json`, main.startsWith("/") ? main : ROOT + main]),
       ]
       : [executable]),
     ...words,
   ];
   return new Deno.Command(argv[0]!, {
     args: argv.slice(1),
-    cwd: ROOT,
+    cwd: options.cwd ?? ROOT,
     env: { NO_COLOR: "1", ...options.env },
     stdin: "piped",
     stdout: "piped",

@@ -1,4 +1,4 @@
-/** A small site for commands of the Web, which says what it is sent. */
+/** Sites for commands of the Web. */
 
 const PAGE = `<!doctype html><title>A page</title><base href="/sub/">
 <h1>Tea</h1><p>At <a href="../a.txt">four</a>?</p><img src=/pic.png alt=cup>
@@ -6,7 +6,26 @@ const PAGE = `<!doctype html><title>A page</title><base href="/sub/">
 
 const MODIFIED = "Sun, 06 Nov 1994 08:49:37 GMT";
 
-/** A site that runs. */
+/** Answers a request. */
+export type Handler = (request: Request, url: URL) => Response | Promise<Response>;
+
+/** Serves while a test runs. */
+export async function withSite(
+  handler: Handler,
+  test: (site: string) => Promise<void>,
+): Promise<void> {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => handler(request, new URL(request.url)),
+  );
+  try {
+    await test(`http://127.0.0.1:${server.addr.port}`);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+/** A small site that says what it is sent, and runs. */
 export interface WebSite extends AsyncDisposable {
   /** Where, such as `127.0.0.1:8080`. */
   readonly endpoint: string;

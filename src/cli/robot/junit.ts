@@ -45,6 +45,7 @@ export function formatJunit({ name, urls, ms, failures, others }: JunitInput): s
   const counts = `tests="${cases.length}" failures="${failures.length}" errors="0" ` +
     `skipped="${others.length}" time="${(ms / 1000).toFixed(3)}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>
+<!-- netwright http robot -->
 <testsuites ${counts}>
   <testsuite name="${escapeXml(`links of ${name}`)}" ${counts}>
 ${cases.join("\n")}

@@ -52,4 +52,5 @@ that leads out of its folder.
 A folder is its index.html or README.md, if it has one.
 
 --baseline: a file that --write-baseline made: one failure a line, as JSON.
-Known ones are left out; those that are mended are named.`;
+Known ones are left out; those that are no longer found are named. Local files
+are written relative to it: it serves from any working folder.`;

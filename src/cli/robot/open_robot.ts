@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DestinationGate, UsageError } from "../../net/mod.ts";
+import { DestinationGate, NetwrightError, UsageError } from "../../net/mod.ts";
 import {
   documentsOf,
   FolderRoots,
@@ -20,7 +20,7 @@ import {
 } from "../../programs/robot/internal.ts";
 import type { UserAgent } from "../../protocols/http/mod.ts";
 import type { CrawlStore } from "../../stores/internal.ts";
-import { DiskTree } from "../../stores/mod.ts";
+import { DiskTree, TreeError } from "../../stores/mod.ts";
 import type { Context } from "../command/context.ts";
 import { urlMatcher } from "./patterns.ts";
 import type { RobotPlan } from "./plans.ts";
@@ -84,10 +84,20 @@ export async function openRobot(
     [plan.include, plan.exclude, plan.ignore].map(urlMatcher),
   );
   const starts = plan.targets.map(({ url }) => new URL(url));
-  for (const { host, file } of plan.folders) {
+  // Earlier reports are no pages of the folder.
+  const reports = new Set(
+    plan.reportsInFolders.map(({ host, path }) => `${host}/${path.join("/")}`),
+  );
+  for (const { host, folder, file } of plan.folders) {
     const paths = file === undefined ? documentsOf(trees.get(host)!) : [[file]];
-    for await (const path of paths) {
-      starts.push(roots.urlOf(host, path));
+    try {
+      for await (const path of paths) {
+        if (file === undefined && reports.has(`${host}/${path.join("/")}`)) continue;
+        starts.push(roots.urlOf(host, path));
+      }
+    } catch (error) {
+      if (!(error instanceof TreeError)) throw error;
+      throw new NetwrightError(error.reason, { operation: "list", peer: folder, cause: error });
     }
   }
   if (starts.length === 0) {

@@ -19,6 +19,16 @@ export interface FolderStart {
   readonly file: string | undefined;
 }
 
+/** A report that is written into a folder that is checked. */
+export interface ReportInFolder {
+  /** The file, as given by the user. */
+  readonly file: string;
+  /** The host that stands for the folder in URLs. */
+  readonly host: string;
+  /** Its path in the folder. */
+  readonly path: readonly string[];
+}
+
 /** The parsed command line. */
 export interface RobotPlan {
   /** How servers are asked. */
@@ -75,6 +85,8 @@ export interface RobotPlan {
   readonly junit: string | undefined;
   readonly baseline: string | undefined;
   readonly writeBaseline: string | undefined;
+  /** Those reports that are written into folders that are checked. */
+  readonly reportsInFolders: readonly ReportInFolder[];
   /** Severities that fail, and the output. */
   readonly strict: boolean;
   readonly notes: boolean;

@@ -28,10 +28,11 @@ export async function showFindings(
   context: Context,
 ): Promise<void> {
   const { stdout } = context;
+  const shown = findingDisplay(plan);
   if (context.json) {
     const isFailure = new Set(failures);
     for (const finding of [...failures, ...others]) {
-      const { severity, problem, url, status, reason, pages, pageCount } = finding;
+      const { severity, problem, url, status, reason, pages, pageCount } = shown(finding);
       await stdout.json({
         severity,
         failure: isFailure.has(finding),
@@ -47,21 +48,38 @@ export async function showFindings(
   }
   const table = new Table(stdout, { headings: ["", "problem", "url", "reason", "page"] });
   for (const finding of [...failures, ...others]) {
-    const { severity, problem, url, reason, pages, pageCount } = finding;
+    const { severity, problem, url, reason, pages, pageCount } = shown(finding);
     if (severity === "note" && !plan.notes) continue;
-    const shown = stdout.isTerminal ? pages.slice(0, SHOWN_PAGES) : pages;
-    if (shown.length === 0) await table.row(severity, problem, url, reason, "");
-    for (const [index, page] of shown.entries()) {
+    const some = stdout.isTerminal ? pages.slice(0, SHOWN_PAGES) : pages;
+    if (some.length === 0) await table.row(severity, problem, url, reason, "");
+    for (const [index, page] of some.entries()) {
       const cells = stdout.isTerminal && index > 0
         ? ["", "", "", ""]
         : [severity, problem, url, reason];
       await table.row(...cells, page.url);
     }
-    if (stdout.isTerminal && pageCount > shown.length && shown.length > 0) {
-      await table.row("", "", "", "", `and ${pageCount - shown.length} more`);
+    if (stdout.isTerminal && pageCount > some.length && some.length > 0) {
+      await table.row("", "", "", "", `and ${pageCount - some.length} more`);
     }
   }
   await table.end();
+}
+
+/**
+ * Formats findings for display.
+ *
+ * @param plan The folders.
+ * @returns Formats a finding.
+ */
+export function findingDisplay(
+  plan: Pick<RobotPlan, "folders" | "working">,
+): (finding: Finding) => Finding {
+  const display = urlDisplay(plan);
+  return (finding) => ({
+    ...finding,
+    url: display(finding.url),
+    pages: finding.pages.map((page) => ({ ...page, url: display(page.url) })),
+  });
 }
 
 /**
@@ -79,9 +97,10 @@ export function urlDisplay(
   return (url) => {
     if (!url.startsWith("file://")) return url;
     const { hostname, pathname, hash } = new URL(url);
-    if (hostname === "") return url;
     const path = decoded(pathname);
-    if (absolute.has(hostname)) return `${path}${hash}`;
+    // Those of a baseline are in none of the folders.
+    const isAbsolute = hostname === "" ? absolute.size === folders.length : absolute.has(hostname);
+    if (isAbsolute) return `${path}${hash}`;
     const parts = path.slice(1).split("/");
     const differs = parts.findIndex((part, at) => part !== working[at]);
     const depth = Math.min(differs < 0 ? parts.length : differs, working.length);

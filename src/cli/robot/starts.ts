@@ -75,8 +75,14 @@ function workingFolder(): string[] {
   }
 }
 
-/** The path of a folder in URLs, without `.` and `..`. */
-function pathOf(folder: string, working: readonly string[]): string[] {
+/**
+ * Gives the path of a folder or file in URLs.
+ *
+ * @param folder The path as given by the user.
+ * @param working Path of the working folder.
+ * @returns Its components, without `.` and `..`.
+ */
+export function pathOf(folder: string, working: readonly string[]): string[] {
   const parts = folder.startsWith("/") ? [] : [...working];
   for (const part of folder.split("/")) {
     if (part === "..") parts.pop();

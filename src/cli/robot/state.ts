@@ -6,6 +6,7 @@
 
 import { UsageError } from "../../net/mod.ts";
 import { CrawlStore } from "../../stores/internal.ts";
+import { type Baseline, type KnownFinding, toBaseline } from "./baseline.ts";
 import type { RobotPlan } from "./plans.ts";
 
 /** An opened state. */
@@ -14,8 +15,8 @@ export interface OpenState {
   readonly store: CrawlStore;
   /** Whether an interrupted crawl is resumed. */
   readonly isResumed: boolean;
-  /** Keys of the findings of the last finished run; undefined without one. */
-  readonly earlier: ReadonlySet<string> | undefined;
+  /** The findings of the last finished run; undefined without one. */
+  readonly earlier: Baseline | undefined;
 }
 
 /**
@@ -33,7 +34,7 @@ export async function openState(plan: RobotPlan): Promise<OpenState> {
     const findings = store.meta("findings");
     const earlier = findings === undefined
       ? undefined
-      : new Set(JSON.parse(findings) as readonly string[]);
+      : toBaseline(JSON.parse(findings) as readonly KnownFinding[]);
     const isResumed = before !== undefined && store.meta("finished") !== "yes";
     if (isResumed && before !== settings) {
       throw new UsageError(

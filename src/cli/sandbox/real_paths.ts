@@ -32,8 +32,13 @@ function addRealPaths(scope: Scope): Scope {
   ];
 }
 
-/** Resolves every link in a path whose end need not exist; undefined if that is not possible. */
-function realPath(path: string): string | undefined {
+/**
+ * Resolves every link in a path.
+ *
+ * @param path The path; its end need not exist.
+ * @returns The path without links; undefined if that is not possible, or may not be asked.
+ */
+export function realPath(path: string): string | undefined {
   try {
     return Deno.realPathSync(path);
   } catch (error) {

@@ -3,21 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Ended, flagsOf, netwright, OFFLINE_FLAGS, ROOT } from "../../support/netwright.ts";
 import { inFolder } from "../../support/trees.ts";
-
-type Handler = (request: Request, url: URL) => Response | Promise<Response>;
-
-/** Serves while a test runs. */
-async function withSite(handler: Handler, test: (site: string) => Promise<void>): Promise<void> {
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    (request) => handler(request, new URL(request.url)),
-  );
-  try {
-    await test(`http://127.0.0.1:${server.addr.port}`);
-  } finally {
-    await server.shutdown();
-  }
-}
+import { type Handler, withSite } from "../../support/web_site.ts";
 
 async function http(...words: readonly string[]): Promise<Ended> {
   return await netwright(["http", ...words]);

@@ -10,20 +10,7 @@ import {
   startNetwright,
 } from "../../support/netwright.ts";
 import { inFolder } from "../../support/trees.ts";
-
-type Handler = (request: Request, url: URL) => Response | Promise<Response>;
-
-async function withSite(handler: Handler, test: (site: string) => Promise<void>): Promise<void> {
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    (request) => handler(request, new URL(request.url)),
-  );
-  try {
-    await test(`http://127.0.0.1:${server.addr.port}`);
-  } finally {
-    await server.shutdown();
-  }
-}
+import { type Handler, withSite } from "../../support/web_site.ts";
 
 function robot(...words: readonly string[]): Promise<Ended> {
   return netwright(["http", "robot", ...words]);
@@ -104,7 +91,7 @@ Deno.test("secrets and fields go to the servers that were named, and to no other
   assertEquals([...new Set(own)], ["secret"]);
 });
 
-Deno.test("JUnit, a baseline that is kept, and what was mended", async () => {
+Deno.test("JUnit, a baseline that is kept, and what is no longer found", async () => {
   let isMended = false;
   await withSite(
     (_, { pathname }) =>
@@ -131,7 +118,7 @@ Deno.test("JUnit, a baseline that is kept, and what was mended", async () => {
         assertEquals((await Deno.readTextFile(baseline)).split("\n").length, 4);
         isMended = true;
         const third = await robot(site, "--baseline", baseline);
-        assertMatch(third.stderr, /^mended: dead \S+\/two\n/);
+        assertMatch(third.stderr, /^no longer found: dead \S+\/two\n/);
         await Deno.writeTextFile(baseline, "# known\n{\n");
         const wrong = await robot(site, "--baseline", baseline);
         assertEquals(wrong.code, 2);
@@ -163,7 +150,7 @@ Deno.test("with --state only what changed is asked for and, if wanted, reported"
       answers.set("/gone", "x");
       const third = await robot(...words);
       assertMatch(third.stdout, /^error\tdead\t\S+\/new\t404 Not Found\t\S+\/a\n$/);
-      assertMatch(third.stderr, /^mended: dead \S+\/gone\n/);
+      assertMatch(third.stderr, /^no longer found: dead \S+\/gone\n/);
       const narrow = await robot(...words.slice(0, 3), "--depth", "0", "--ignore", `${site}/a`);
       assertMatch(narrow.stderr, /^2 URLs /);
     }));

@@ -76,6 +76,27 @@ Deno.test("a certificate that ends soon is one finding, of its server, in each r
   }
 });
 
+Deno.test("a server that wants a longer wait than --max-wait is left alone, and the wait is said", async () => {
+  for (
+    const [field, text] of [
+      ["7000", "429 Too Many Requests, for 7000 s (--max-wait)"],
+      ["9".repeat(40), "429 Too Many Requests, for more than a year (--max-wait)"],
+    ] as const
+  ) {
+    const { findings } = await crawl({ "/": () => respond(429, { "retry-after": field }) });
+    assertEquals(findings.map(({ reason }) => reason), [text]);
+  }
+  for (const [value, text] of [["500.5", "500.5 s"], ["9".repeat(40), "more than a year"]]) {
+    const { findings } = await crawl({
+      "/robots.txt": new Response(`User-agent: *\nCrawl-delay: ${value}\n`),
+      "/": "<p>x</p>",
+    });
+    assertEquals(findings.map(({ reason }) => reason), [
+      `robots.txt asks for ${text} between requests (--max-wait)`,
+    ]);
+  }
+});
+
 Deno.test("the depth limits what is read, and a shorter way found later counts", async () => {
   const site = {
     "/": '<a href="/a">a</a><a href="/b">b</a>',

@@ -5,26 +5,18 @@
  */
 
 import { NetwrightError } from "../../../net/mod.ts";
-import {
-  collectFindings,
-  type Finding,
-  formatSiteReport,
-} from "../../../programs/robot/internal.ts";
-import {
-  type CrawlStore,
-  isThere,
-  openPartialFile,
-  type PartialFile,
-} from "../../../stores/internal.ts";
+import { collectFindings } from "../../../programs/robot/internal.ts";
+import { type CrawlStore, isThere } from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { openAgent } from "../../http/agent.ts";
 import type { HttpPlan } from "../../http/options.ts";
-import { type Baseline, findingKey, formatBaseline, readBaseline } from "../../robot/baseline.ts";
-import { formatJunit } from "../../robot/junit.ts";
+import { type Baseline, readBaseline } from "../../robot/baseline.ts";
 import { openRobot } from "../../robot/open_robot.ts";
-import type { FolderStart, RobotPlan } from "../../robot/plans.ts";
+import type { RobotPlan } from "../../robot/plans.ts";
+import { Reports } from "../../robot/reports.ts";
 import { showFindings, urlDisplay } from "../../robot/show_findings.ts";
 import { openState } from "../../robot/state.ts";
+import { judge, type Verdict } from "../../robot/verdict.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { VERSION } from "../../version.ts";
@@ -58,20 +50,16 @@ export const action: Action<RobotPlan> = {
       stopped = error;
     }
     const ms = Math.round(performance.now() - began);
-    const display = urlDisplay(plan);
-    // The report needs the URLs themselves; everything else shows paths of local files.
-    const originals = new Map<Finding, Finding>();
-    for (const finding of collectFindings(store, { slowMs: plan.slowMs })) {
-      const pages = finding.pages.map((page) => ({ ...page, url: display(page.url) }));
-      originals.set({ ...finding, url: display(finding.url), pages }, finding);
-    }
-    const all = [...originals.keys()];
+    const all = collectFindings(store, { slowMs: plan.slowMs });
     const verdict = judge(all, plan, baseline, state.earlier);
     await showFindings(verdict, plan, context);
-    await reports.write(plan, verdict, originals, store, ms);
+    await reports.write(plan, verdict, store, ms);
     if (stopped === undefined) {
       // If a report could not be written, the next run has only that to do.
-      store.setMeta("findings", JSON.stringify(all.map(findingKey)));
+      store.setMeta(
+        "findings",
+        JSON.stringify(all.map(({ problem, url }) => ({ problem, url }))),
+      );
       store.setMeta("finished", "yes");
       store.commit();
     }
@@ -85,7 +73,7 @@ async function baselineOf(plan: RobotPlan): Promise<Baseline | undefined> {
   if (plan.baseline === undefined) return undefined;
   // The first run of a command that is always the same.
   if (plan.baseline === plan.writeBaseline && !await isThere(plan.baseline)) return new Map();
-  return await readBaseline(plan.baseline);
+  return await readBaseline(plan.baseline, plan.working);
 }
 
 async function crawl(
@@ -124,116 +112,10 @@ function stateError(error: unknown, path: string | undefined): unknown {
   return new NetwrightError(text, { operation: "write the state", peer: path, cause: error });
 }
 
-/** Findings, by their effect on the exit status. */
-export interface Verdict {
-  /** Those that count. */
-  readonly failures: readonly Finding[];
-  /** Those that do not, and are reported. */
-  readonly others: readonly Finding[];
-  /** Those of the baseline. */
-  readonly known: readonly Finding[];
-  /** Entries of the baseline, or of the last run, that are no longer found. */
-  readonly mended: readonly string[];
-}
-
-function judge(
-  all: readonly Finding[],
-  plan: RobotPlan,
-  baseline: Baseline | undefined,
-  earlier: ReadonlySet<string> | undefined,
-): Verdict {
-  const keys = new Set(all.map(findingKey));
-  const known = all.filter((finding) => baseline?.has(findingKey(finding)) === true);
-  const isOld = (finding: Finding): boolean =>
-    plan.onlyChanged && earlier?.has(findingKey(finding)) === true;
-  const reported = all.filter((finding) => !known.includes(finding) && !isOld(finding));
-  const counts = ({ severity }: Finding): boolean =>
-    severity === "error" || (plan.strict && severity !== "note");
-  return {
-    failures: reported.filter(counts),
-    others: reported.filter((finding) => !counts(finding)),
-    known,
-    mended: [
-      ...[...baseline?.keys() ?? []].filter((key) => !keys.has(key)),
-      ...plan.onlyChanged ? [...earlier ?? []].filter((key) => !keys.has(key)) : [],
-    ],
-  };
-}
-
-/** The requested report files, each renamed into place when complete. */
-class Reports implements AsyncDisposable {
-  readonly #files: ReadonlyMap<string, PartialFile>;
-
-  private constructor(files: ReadonlyMap<string, PartialFile>) {
-    this.#files = files;
-  }
-
-  /** Begins the files. */
-  static async open(plan: RobotPlan): Promise<Reports> {
-    const files = new Map<string, PartialFile>();
-    const reports = new Reports(files);
-    try {
-      for (const name of ["html", "junit", "writeBaseline"] as const) {
-        const path = plan[name];
-        if (path !== undefined) files.set(name, await openPartialFile(path));
-      }
-    } catch (error) {
-      await reports[Symbol.asyncDispose]();
-      throw error;
-    }
-    return reports;
-  }
-
-  /** Writes them. */
-  async write(
-    plan: RobotPlan,
-    { failures, others, known }: Verdict,
-    originals: ReadonlyMap<Finding, Finding>,
-    store: CrawlStore,
-    ms: number,
-  ): Promise<void> {
-    const title = [...plan.targets.map(({ url }) => url), ...plan.folders.map(startOf)].join(" ");
-    if (plan.html !== undefined) {
-      const input = { title, program: `netwright ${VERSION}`, date: new Date(), ms, store };
-      await this.#complete(
-        "html",
-        await formatSiteReport({
-          ...input,
-          failures: failures.map((finding) => originals.get(finding)!),
-          others: others.map((finding) => originals.get(finding)!),
-          display: urlDisplay(plan),
-        }),
-      );
-    }
-    if (plan.junit !== undefined) {
-      const { urls } = store.counts();
-      await this.#complete("junit", formatJunit({ name: title, urls, ms, failures, others }));
-    }
-    if (plan.writeBaseline !== undefined) {
-      await this.#complete("writeBaseline", formatBaseline([...failures, ...known]));
-    }
-  }
-
-  /** Keeps nothing of those that are not whole. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const file of this.#files.values()) await file[Symbol.asyncDispose]();
-  }
-
-  async #complete(name: string, text: string): Promise<void> {
-    const file = this.#files.get(name)!;
-    await file.write(new TextEncoder().encode(text));
-    await file.complete();
-  }
-}
-
-function startOf({ folder, file }: FolderStart): string {
-  return file === undefined ? folder : folder === "." ? file : `${folder}/${file}`;
-}
-
 /** Prints the summary; returns whether URLs were left out. */
 async function summarise(
   plan: RobotPlan,
-  { failures, others, known, mended }: Verdict,
+  { failures, others, known, gone }: Verdict,
   store: CrawlStore,
   ms: number,
   context: Context,
@@ -247,7 +129,10 @@ async function summarise(
   if (page === undefined) {
     await context.stderr.line("no page was read: see --notes for where the start leads");
   }
-  for (const key of mended) await context.stderr.line(`mended: ${key}`);
+  const display = urlDisplay(plan);
+  for (const { problem, url } of gone) {
+    await context.stderr.line(`no longer found: ${problem} ${display(url)}`);
+  }
   const of = (severity: string): number =>
     [...failures, ...others].filter((finding) => finding.severity === severity).length;
   const parts = [

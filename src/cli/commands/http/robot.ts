@@ -6,8 +6,6 @@
 
 import { parseTarget, union } from "../../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../../net/mod.ts";
-import { partialPath } from "../../../stores/internal.ts";
-import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { planHttp } from "../../http/options.ts";
 import { refuseControls } from "../../http/request_fields.ts";
@@ -15,6 +13,7 @@ import type { RobotPlan } from "../../robot/plans.ts";
 import { MANUAL } from "../../robot/manual.ts";
 import { ROBOT_OPTIONS } from "../../robot/robot_options.ts";
 import { findStarts } from "../../robot/starts.ts";
+import { userFiles } from "../../robot/user_files.ts";
 
 /** The command. */
 export const command: Command<RobotPlan> = {
@@ -44,13 +43,13 @@ export const command: Command<RobotPlan> = {
       throw new UsageError("--delay and --no-delay exclude each other");
     }
     const paths = args.values("below").map((path) => path.startsWith("/") ? path : `/${path}`);
-    const files = filesOf(args);
+    const files = userFiles(args, folders, working);
     return {
       http: { ...http, maxRedirects: 0, retries: 0 },
       needs: [
         external ? { net: true as const } : reachableHosts(hosts),
         folders.length === 0 ? {} : { read: folders.map(({ folder }) => folder) },
-        files,
+        files.needs,
       ].reduce((all: Capabilities, one) => union(all, one), needs),
       targets,
       folders,
@@ -85,6 +84,7 @@ export const command: Command<RobotPlan> = {
       junit: args.value("junit"),
       baseline: args.value("baseline"),
       writeBaseline: args.value("write-baseline"),
+      reportsInFolders: files.reports,
       strict: args.has("strict"),
       notes: args.has("notes"),
       onlyChanged: args.has("only-changed"),
@@ -92,35 +92,6 @@ export const command: Command<RobotPlan> = {
   },
   capabilities: ({ needs }) => needs,
 };
-
-/** Files of the user; no two of them may be one, but a baseline that is written again. */
-function filesOf(args: Arguments): Capabilities {
-  const read: string[] = [];
-  const write: string[] = [];
-  const taken = new Set<string>();
-  for (const name of ["html", "junit", "write-baseline", "state", "cookies"]) {
-    const file = args.value(name);
-    if (file === undefined) continue;
-    if (file === "" || file === "-" || file.endsWith("/")) {
-      throw new UsageError(`--${name} takes the name of a file`);
-    }
-    if (taken.has(file)) throw new UsageError(`one file for two purposes: ${file}`);
-    taken.add(file);
-    if (name === "cookies") continue;
-    // The database keeps two files beside its own.
-    const all = name === "state" ? [file, `${file}-wal`, `${file}-shm`] : [file, partialPath(file)];
-    read.push(...all);
-    write.push(...all);
-  }
-  const baseline = args.value("baseline");
-  if (baseline !== undefined) {
-    if (taken.has(baseline) && baseline !== args.value("write-baseline")) {
-      throw new UsageError(`one file for two purposes: ${baseline}`);
-    }
-    read.push(baseline);
-  }
-  return { read, write };
-}
 
 function reachableHosts(hosts: readonly string[]): Capabilities {
   const net = hosts.map((text) => {

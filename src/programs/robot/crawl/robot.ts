@@ -24,6 +24,7 @@ const COMMIT_MS = 500;
 const RETRY_MS = 1000;
 /** Longest wait of a timer, in milliseconds: the platform's own overflows. */
 const MAX_TIMER_MS = 60_000;
+const MS_A_YEAR = 365 * 86_400_000;
 
 /** The URLs of one host. */
 interface Lane {
@@ -195,7 +196,7 @@ export class Robot {
     if (signal.aborted && result.outcome !== "ok") return;
     const { maxPauseMs = 120_000 } = this.#options;
     if (result.pauseMs !== undefined && result.pauseMs > maxPauseMs) {
-      const reason = `${result.reason}, for ${Math.ceil(result.pauseMs / 1000)} s (--max-wait)`;
+      const reason = `${result.reason}, for ${waitText(result.pauseMs)} (--max-wait)`;
       result = { ...result, reason };
     }
     if (this.#isTriedAgain(lane, item, url, result)) return;
@@ -225,7 +226,7 @@ export class Robot {
       if (!rules.allows(url)) return { outcome: "robots", reason: "disallowed by robots.txt" };
       const delayMs = rules.delayMs ?? 0;
       if (delayMs > maxPauseMs) {
-        const reason = `robots.txt asks for ${delayMs / 1000} s between requests (--max-wait)`;
+        const reason = `robots.txt asks for ${waitText(delayMs)} between requests (--max-wait)`;
         return { outcome: "limited", reason };
       }
       turns.slowTo(delayMs);
@@ -262,6 +263,11 @@ export class Robot {
     lane.later.push({ at, item: { ...item, attempts: item.attempts + 1 } });
     return true;
   }
+}
+
+/** A wait in words; those of any size are read as the longest possible one. */
+function waitText(ms: number): string {
+  return ms > MS_A_YEAR ? "more than a year" : `${Number((ms / 1000).toFixed(1))} s`;
 }
 
 /** The service of a URL: other ports of a host may be open although this one is not. */

@@ -58,6 +58,7 @@ export async function formatSiteReport(input: SiteReportInput): Promise<string> 
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="netwright http robot">
 <meta name="referrer" content="no-referrer">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${title}</title>
