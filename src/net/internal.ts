@@ -19,6 +19,7 @@ export { CrlfEncoder } from "./bytes/crlf_encoder.ts";
 export { compressed } from "./bytes/compressed.ts";
 export { pump } from "./bytes/pump.ts";
 export { fromByteString, toByteString } from "./bytes/byte_string.ts";
+export { escapeMarkup } from "./core/escape_markup.ts";
 export { RecentMap } from "./core/recent_map.ts";
 export { withoutBrackets } from "./address/endpoint.ts";
 export { concat, toBytes } from "./bytes/concat.ts";

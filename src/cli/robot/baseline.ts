@@ -7,6 +7,7 @@
 import { UsageError } from "../../net/mod.ts";
 import type { Finding } from "../../programs/robot/internal.ts";
 import { readTextFile } from "../../stores/internal.ts";
+import type { RobotPlan } from "./plans.ts";
 import { pathOf } from "./starts.ts";
 
 /** What is known of a finding. */
@@ -34,13 +35,16 @@ function withoutFolder(url: string): string {
  * Reads a file of known failures.
  *
  * @param path The file.
- * @param working Path of the working folder.
+ * @param plan The working folder, and the folders that are checked.
  * @returns The failures.
  * @throws {UsageError} If a line is malformed; the message names it.
  */
-export async function readBaseline(path: string, working: readonly string[]): Promise<Baseline> {
+export async function readBaseline(
+  path: string,
+  { working, folders }: Pick<RobotPlan, "working" | "folders">,
+): Promise<Baseline> {
   const lines = (await readTextFile(path, { fatal: true })).split(/\r?\n/);
-  const place = placeOf(path, working);
+  const place = placeOf(path, working, folders[0]?.host);
   const known: KnownFinding[] = [];
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "" || line.startsWith("#")) continue;
@@ -83,8 +87,8 @@ export function formatBaseline(
   return `# Known failures of netwright http robot\n${lines.map((line) => `${line}\n`).join("")}`;
 }
 
-function placeOf(path: string, working: readonly string[]): URL {
-  return new URL(`file:///${pathOf(path, working).map(encodeURIComponent).join("/")}`);
+function placeOf(path: string, working: readonly string[], host = ""): URL {
+  return new URL(`file://${host}/${pathOf(path, working).map(encodeURIComponent).join("/")}`);
 }
 
 /** Writes the URL of a local file as a reference from another one. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeMarkup } from "../../net/internal.ts";
 import type { Finding } from "../../programs/robot/internal.ts";
 
 /** Content of a JUnit report. */
@@ -67,9 +68,7 @@ function testCase({ problem, url, reason, pages, pageCount }: Finding, kind: str
 
 /** Characters that XML 1.0 does not have are left out. */
 function escapeXml(text: string): string {
-  return text.toWellFormed()
-    // deno-lint-ignore no-control-regex
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "")
-    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+  // deno-lint-ignore no-control-regex
+  const barred = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+  return escapeMarkup(text.toWellFormed().replace(barred, ""));
 }

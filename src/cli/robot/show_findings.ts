@@ -97,10 +97,9 @@ export function urlDisplay(
   return (url) => {
     if (!url.startsWith("file://")) return url;
     const { hostname, pathname, hash } = new URL(url);
+    if (hostname === "") return url;
     const path = decoded(pathname);
-    // Those of a baseline are in none of the folders.
-    const isAbsolute = hostname === "" ? absolute.size === folders.length : absolute.has(hostname);
-    if (isAbsolute) return `${path}${hash}`;
+    if (absolute.has(hostname)) return `${path}${hash}`;
     const parts = path.slice(1).split("/");
     const differs = parts.findIndex((part, at) => part !== working[at]);
     const depth = Math.min(differs < 0 ? parts.length : differs, working.length);

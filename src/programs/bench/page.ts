@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeMarkup } from "../../net/internal.ts";
 import { barChart, type Bars, type Theme } from "./bar_chart.ts";
 import type { ModelMeasure } from "./models.ts";
 
@@ -25,7 +26,7 @@ export async function modelsPage(
   for (const load of loads) {
     const own = measures.filter((measure) => measure.load === load);
     sections.push(`<section>
-<h2>${escapeHtml(load)}</h2>
+<h2>${escapeMarkup(load)}</h2>
 ${await chart(throughput(own))}
 ${await chart(latency(own))}
 ${table(own)}
@@ -71,7 +72,9 @@ async function chart(bars: Bars): Promise<string> {
   const charts = await Promise.all(
     THEMES.map(async (theme) => `<div class="${theme}">${await barChart(bars, theme)}</div>`),
   );
-  return `<figure role="img" aria-label="${escapeHtml(bars.title)}">${charts.join("\n")}</figure>`;
+  return `<figure role="img" aria-label="${escapeMarkup(bars.title)}">${
+    charts.join("\n")
+  }</figure>`;
 }
 
 function table(measures: readonly ModelMeasure[]): string {
@@ -85,7 +88,7 @@ function table(measures: readonly ModelMeasure[]): string {
       max.toFixed(1),
       failed,
     ];
-    return `<tr><th scope="row">${escapeHtml(model)}</th>${
+    return `<tr><th scope="row">${escapeMarkup(model)}</th>${
       cells.map((cell) => `<td>${cell}</td>`).join("")
     }</tr>`;
   });
@@ -96,10 +99,6 @@ function table(measures: readonly ModelMeasure[]): string {
 ${rows.join("\n")}
 </tbody>
 </table></div>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const STYLE = `

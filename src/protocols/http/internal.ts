@@ -9,6 +9,7 @@ export { parseRange } from "./codec/range.ts";
 export { parseRequestHead, readRequestHead } from "./codec/request_head.ts";
 export { prepareFields, reasonPhrase } from "./codec/response.ts";
 export { decoded as decodeBody } from "./client/content_coding.ts";
+export { drain } from "./client/drain.ts";
 export { retryDelay } from "./client/retry.ts";
 export { statusError } from "./client/status_error.ts";
 export { readResponseHead, responseBody } from "./codec/response_head.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeMarkup } from "../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -160,7 +161,7 @@ async function xmpp({ reader, context, hostname, send, received }: Talk): Promis
     }
   };
   const header = "<?xml version='1.0'?>" +
-    `<stream:stream to='${escapeXml(hostname)}' version='1.0' xml:lang='en' ` +
+    `<stream:stream to='${escapeMarkup(hostname)}' version='1.0' xml:lang='en' ` +
     "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
   await send(new TextEncoder().encode(header), header);
   const features = await until(
@@ -179,10 +180,6 @@ async function xmpp({ reader, context, hostname, send, received }: Talk): Promis
   if (text.replace(/^<\/proceed>/, "") !== "") {
     throw new ProtocolError("plaintext came before the TLS handshake", context);
   }
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>'"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
 /** The extended operation of RFC 4511 §4.14, as message 1 in BER. */

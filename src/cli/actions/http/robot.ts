@@ -73,7 +73,7 @@ async function baselineOf(plan: RobotPlan): Promise<Baseline | undefined> {
   if (plan.baseline === undefined) return undefined;
   // The first run of a command that is always the same.
   if (plan.baseline === plan.writeBaseline && !await isThere(plan.baseline)) return new Map();
-  return await readBaseline(plan.baseline, plan.working);
+  return await readBaseline(plan.baseline, plan);
 }
 
 async function crawl(

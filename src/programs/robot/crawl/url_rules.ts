@@ -4,6 +4,8 @@
  * @module
  */
 
+import { wildcard } from "../rules/wildcard.ts";
+
 /** Maximum length of a URL that is requested, in characters. */
 export const MAX_URL = 8192;
 
@@ -59,34 +61,12 @@ function decodeUnreserved(octet: string): string {
 function withoutParameters(url: string, names: readonly string[]): string {
   const at = url.indexOf("?");
   if (at < 0) return url;
-  const patterns = names.map(wildcard);
+  const patterns = names.map((name) => wildcard(name));
   const kept = url.slice(at + 1).split("&").filter((pair) => {
     const [name = ""] = pair.split("=", 1);
     return !patterns.some((matches) => matches(name));
   });
   return kept.length === 0 ? url.slice(0, at) : `${url.slice(0, at)}?${kept.join("&")}`;
-}
-
-/**
- * Compiles a pattern in which `*` matches any characters; all others match literally.
- *
- * @param pattern The pattern; it must match the whole text.
- * @returns Whether a text matches.
- */
-export function wildcard(pattern: string): (text: string) => boolean {
-  const [first = "", ...rest] = pattern.split("*");
-  if (rest.length === 0) return (text) => text === pattern;
-  const last = rest.pop()!;
-  return (text) => {
-    if (!text.startsWith(first)) return false;
-    let at = first.length;
-    for (const piece of rest) {
-      const found = text.indexOf(piece, at);
-      if (found < 0) return false;
-      at = found + piece.length;
-    }
-    return text.length - last.length >= at && text.endsWith(last);
-  };
 }
 
 /** The name under which a URL's server has its turns: host and port. */

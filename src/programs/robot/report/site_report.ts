@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeMarkup } from "../../../net/internal.ts";
 import type { CrawledUrl, CrawlStore } from "../../../stores/internal.ts";
 import type { Finding } from "../results/findings.ts";
 import { CLIENT } from "./client_text.ts";
@@ -52,7 +53,7 @@ export async function formatSiteReport(input: SiteReportInput): Promise<string> 
   const [style, script] = await Promise.all([hash(STYLE), hash(CLIENT)]);
   const policy = `default-src 'none'; style-src '${style}'; script-src '${script}'; ` +
     "base-uri 'none'; form-action 'none'";
-  const title = `Links of ${escapeHtml(input.title)}`;
+  const title = `Links of ${escapeMarkup(input.title)}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -76,7 +77,7 @@ export async function formatSiteReport(input: SiteReportInput): Promise<string> 
 </div>
 </header>
 <main id="main" role="tabpanel"></main>
-<footer><p id="left-out"></p><p>Made by ${escapeHtml(input.program)}</p></footer>
+<footer><p id="left-out"></p><p>Made by ${escapeMarkup(input.program)}</p></footer>
 <dialog id="detail" aria-labelledby="detail-title">
 <button type="button">Close</button>
 <h2 id="detail-title"></h2>
@@ -217,8 +218,4 @@ function toReport(
 async function hash(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return `sha256-${new Uint8Array(digest).toBase64()}`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }

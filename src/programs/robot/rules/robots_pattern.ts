@@ -4,6 +4,8 @@
  * @module
  */
 
+import { wildcard } from "./wildcard.ts";
+
 /** One rule. */
 export interface Rule {
   /** Whether matching resources may be requested. */
@@ -29,8 +31,7 @@ export function ruleFrom(allows: boolean, value: string): Rule | undefined {
   const isAnchored = value.endsWith("$");
   const pattern = normalise(isAnchored ? value.slice(0, -1) : value, true);
   const octets = isAnchored ? `${pattern}$` : pattern;
-  const pieces = pattern.split("*");
-  return { allows, octets, matches: (target) => matchPieces(pieces, isAnchored, target) };
+  return { allows, octets, matches: wildcard(pattern, isAnchored) };
 }
 
 /**
@@ -41,25 +42,6 @@ export function ruleFrom(allows: boolean, value: string): Rule | undefined {
  */
 export function targetOctets({ pathname, search }: URL): string {
   return normalise(pathname.startsWith("/") ? pathname + search : `/${pathname}${search}`, false);
-}
-
-/**
- * Matches the pieces between asterisks one after the other, each at its first place: no pattern takes more time than its
- * length times that of the target.
- */
-function matchPieces(pieces: readonly string[], isAnchored: boolean, target: string): boolean {
-  const [first = "", ...rest] = pieces;
-  if (!target.startsWith(first)) return false;
-  let at = first.length;
-  if (rest.length === 0) return !isAnchored || at === target.length;
-  const last = rest.pop()!;
-  for (const piece of rest) {
-    const found = target.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  if (isAnchored) return target.length - last.length >= at && target.endsWith(last);
-  return target.indexOf(last, at) >= 0;
 }
 
 /** Normalises percent encoding: only reserved and non-ASCII octets stay encoded (RFC 9309 §2.2.2, RFC 3986 §6.2.2). */

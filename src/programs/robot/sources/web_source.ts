@@ -4,14 +4,8 @@
  * @module
  */
 
-import {
-  ConnectError,
-  LimitError,
-  NetwrightError,
-  readToEnd,
-  singleLine,
-} from "../../../net/mod.ts";
-import { decodeBody, reasonPhrase, retryDelay } from "../../../protocols/http/internal.ts";
+import { ConnectError, LimitError, readToEnd, singleLine } from "../../../net/mod.ts";
+import { decodeBody, drain, reasonPhrase, retryDelay } from "../../../protocols/http/internal.ts";
 import {
   type ClientResponse,
   parseLinks,
@@ -207,22 +201,6 @@ function conditionsOf(
   { mode, etag, modified }: ResourceRequest,
 ): Pick<ResourceRequest, "etag" | "modified"> {
   return method === "HEAD" || mode === "check" ? {} : { etag, modified };
-}
-
-/** Reads a short body, so that the connection serves for the next request. */
-async function drain(response: ClientResponse): Promise<void> {
-  if ((response.contentLength ?? 0) > 64 * 1024) return;
-  const buffer = new Uint8Array(16 * 1024);
-  try {
-    for (let left = 64 * 1024; left > 0;) {
-      const count = await response.read(buffer);
-      if (count === null) return;
-      left -= count;
-    }
-  } catch (error) {
-    // The body is not needed: a malformed one costs its connection only.
-    if (!(error instanceof NetwrightError)) throw error;
-  }
 }
 
 function headerLinks({ headers }: ClientResponse, base: URL): DocumentLink[] {

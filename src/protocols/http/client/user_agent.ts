@@ -25,6 +25,7 @@ import {
   type RequestFields,
   targetOf,
 } from "../transport/http_request.ts";
+import { drain } from "./drain.ts";
 import { locationOf, redirected, type RedirectedRequest } from "./redirect.ts";
 import { parseUrl, RequestRun } from "./request_run.ts";
 import { isPassing, mayPass, retryDelay } from "./retry.ts";
@@ -39,8 +40,6 @@ import {
 
 /** Most logins at one server for one request: a nonce may be too old. */
 const MAX_LOGINS = 3;
-/** Bodies of so many bytes are read to their end, so that the connection serves for the next request. */
-const DRAINED_BYTES = 64 * 1024;
 
 /**
  * Asks servers of the Web, as a person's browser or a program would.
@@ -180,7 +179,7 @@ export class UserAgent implements Disposable {
       }
       if (mayLogIn && ++run.logins <= MAX_LOGINS) {
         if (login!.isReadable) this.#requirePrivacy(url);
-        await drain(response);
+        await release(response);
         run.repeat(status, "login");
         return undefined;
       }
@@ -197,7 +196,7 @@ export class UserAgent implements Disposable {
             },
           );
         }
-        await drain(response);
+        await release(response);
         run.follow(status, "redirect", next, location);
         return undefined;
       }
@@ -206,7 +205,7 @@ export class UserAgent implements Disposable {
         : Infinity;
       if (pause <= Math.min(maxRetryDelayMs, run.deadline.remainingMs)) {
         run.retries++;
-        await drain(response);
+        await release(response);
         run.repeat(status, "retry");
         await run.wait(pause);
         return undefined;
@@ -310,18 +309,9 @@ export class UserAgent implements Disposable {
   }
 }
 
-/** Reads a short body to its end; a long one costs less with its connection. */
-async function drain(response: TransportResponse): Promise<void> {
-  const buffer = new Uint8Array(8192);
-  try {
-    for (let left = DRAINED_BYTES; left > 0;) {
-      const count = await response.body.read(buffer);
-      if (count === null) break;
-      left -= count;
-    }
-  } catch {
-    // Nobody wants this body: that it cannot be read costs its connection only.
-  }
+/** Lets the connection of a response go, which serves for the next request if its body is short. */
+async function release(response: TransportResponse): Promise<void> {
+  await drain(response.body);
   response.close();
 }
 
