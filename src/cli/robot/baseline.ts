@@ -10,7 +10,7 @@ import { readTextFile } from "../../stores/internal.ts";
 import type { RobotPlan } from "./plans.ts";
 import { pathOf } from "./starts.ts";
 
-/** What is known of a finding. */
+/** The parts of a finding that a baseline keeps. */
 export type KnownFinding = Pick<Finding, "problem" | "url">;
 
 /** Known findings by their keys. */

@@ -84,7 +84,7 @@ export async function openRobot(
     [plan.include, plan.exclude, plan.ignore].map(urlMatcher),
   );
   const starts = plan.targets.map(({ url }) => new URL(url));
-  // Earlier reports are no pages of the folder.
+  // Earlier reports do not count as pages of the folder.
   const reports = new Set(
     plan.reportsInFolders.map(({ host, path }) => `${host}/${path.join("/")}`),
   );

@@ -13,7 +13,7 @@ import { pathOf } from "./starts.ts";
 
 /** The files of a command line. */
 export interface UserFiles {
-  /** What they need. */
+  /** The permissions that they require. */
   readonly needs: Capabilities;
   /** Reports that lie in folders that are checked. */
   readonly reports: readonly ReportInFolder[];

@@ -13,7 +13,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Replaces characters that mean something in HTML and XML, so that a text is shown as it is, also inside quotation marks.
+ * Replaces the special characters of HTML and XML, so that a text is shown unchanged, also inside quotation marks.
  *
  * @param text The text.
  * @returns The same as markup.

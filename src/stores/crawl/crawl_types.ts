@@ -1,5 +1,5 @@
 /**
- * What is known of a crawl.
+ * URLs, links and results of a crawl.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** How a URL is requested. */
 export type CrawlMode = "read" | "check" | "sitemap";
 
-/** All modes, the higher ones last: what was checked can be read later. */
+/** All modes, the higher ones last: a checked URL can be read later. */
 export const MODES: readonly CrawlMode[] = ["check", "sitemap", "read"];
 
 /** A URL that waits for its request. */
@@ -96,7 +96,7 @@ export interface CrawlLink {
   readonly fragment: string;
   /** The text of the link. */
   readonly text: string;
-  /** How the link wants its target to be requested. */
+  /** How the target is to be requested because of this link. */
   readonly mode: CrawlMode;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What is kept of a page: its anchors, and a number by which equal pages are recognised.
+ * Facts kept about a page: its anchors, and a number by which equal pages are recognised.
  *
  * @module
  */

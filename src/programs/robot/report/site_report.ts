@@ -189,7 +189,7 @@ function worstOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
   for (const { severity, url, problem, pages } of findings) {
     const level = SEVERITIES.indexOf(severity);
     note(problem === "missing-fragment" ? url.slice(0, url.lastIndexOf("#")) : url, level);
-    // A page is not worse for linking to what has only a note.
+    // A link to something with only a note does not make a page worse.
     if (level < 3) { for (const page of pages) note(page.url, level); }
   }
   return worst;

@@ -1,12 +1,12 @@
 /**
- * Rests of bodies that nobody needs.
+ * Rests of bodies that are not needed.
  *
  * @module
  */
 
 import { NetwrightError } from "../../../net/mod.ts";
 
-/** What is read at most, in bytes: a longer rest costs more than a new connection. */
+/** Maximum size of a rest that is read, in bytes: a longer one costs more than a new connection. */
 const DRAINED_BYTES = 64 * 1024;
 
 /**

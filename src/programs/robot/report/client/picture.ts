@@ -52,7 +52,7 @@ export class Picture {
     this.#draw();
   }
 
-  /** Draws the folder, and what is in it as far as there is room. */
+  /** Draws the folder, and its content as far as there is room. */
   #draw(): void {
     const [left, top, right, bottom] = data.areas[this.#root]!;
     const sx = 1000 / (right - left || 1);
@@ -81,7 +81,7 @@ export class Picture {
       group.append(rect, tip);
       if (level === 1) group.setAttribute("data-area", String(index));
       this.#svg.append(group);
-      // As long as each page gets a few pixels, folders show what is in them.
+      // As long as each page gets a few pixels, folders show their content.
       const isOpen = inner.length > 0 && level < 5 && width * height > 30 * pages;
       if (isOpen) { for (const child of inner) draw(child, level + 1); }
       const isLabelled = isOpen || inner.length === 0 || level === 1;
