@@ -1,0 +1,141 @@
+/** Priorities, framing, and messages of RFC 5424 and 3164. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
+import { formatRfc3164, formatRfc5424 } from "../../../src/protocols/syslog/codec/format_syslog.ts";
+import { countOctets, SyslogFramer } from "../../../src/protocols/syslog/codec/framing.ts";
+import { parseSyslog } from "../../../src/protocols/syslog/codec/parse_syslog.ts";
+import { formatPriority, parsePriority } from "../../../src/protocols/syslog/codec/priority.ts";
+import type { SyslogContent } from "../../../src/protocols/syslog/codec/syslog_message.ts";
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const NOW = new Date("2026-11-30T12:00:00Z");
+
+Deno.test("priorities by name and by number", () => {
+  const rows: readonly (readonly [text: string, facility: number, severity: number])[] = [
+    ["local0.info", 16, 6],
+    ["info", 1, 6],
+    ["MAIL.Error", 2, 3],
+    ["security.panic", 4, 0],
+    ["23.7", 23, 7],
+    ["kern.warn", 0, 4],
+  ];
+  for (const [text, facility, severity] of rows) {
+    assertEquals(parsePriority(text), { facility, severity });
+  }
+  for (const text of ["", "x", "24.0", "local8.info", "local0.", ".info", "0.8"]) {
+    try {
+      parsePriority(text);
+    } catch (error) {
+      assertMatch(String(error), /is not a priority/);
+      continue;
+    }
+    throw new Error(`${text} was taken`);
+  }
+  assertEquals(formatPriority({ facility: 16, severity: 4 }), "local0.warning");
+});
+
+Deno.test("framing: any division of the stream gives the same messages", () => {
+  const message = fc.oneof(
+    fc.string({ unit: "binary" }).map((text) => countOctets(encode(`<1>${text}`))),
+    fc.string({ unit: "grapheme-ascii" }).map((text) =>
+      encode(`<1>${text.replace(/[\r\n]/g, "")}\n`)
+    ),
+  );
+  fc.assert(fc.property(fc.array(message), fc.array(fc.nat(20)), (messages, cuts) => {
+    const stream = new Uint8Array(messages.flatMap((bytes) => [...bytes]));
+    const whole = new SyslogFramer().push(stream).map(({ bytes }) => decode(bytes));
+    assertEquals(whole.length, messages.length);
+    const framer = new SyslogFramer();
+    const found: string[] = [];
+    let at = 0;
+    for (const cut of [...cuts, Infinity]) {
+      found.push(...framer.push(stream.subarray(at, at + cut)).map(({ bytes }) => decode(bytes)));
+      at += cut;
+    }
+    assertEquals(found, whole);
+  }));
+});
+
+Deno.test("framing: what is too long is cut off, what is malformed ends the stream", () => {
+  const framer = new SyslogFramer(5);
+  const found = [...framer.push(encode("<1>abcdef\n8 <2>abcde<3>x\r\n\n\0")), framer.end()];
+  assertEquals(found.map((one) => one && [decode(one.bytes), one.isTruncated]), [
+    ["<1>ab", true],
+    ["<2>ab", true],
+    ["<3>x", false],
+    undefined,
+  ]);
+  assertEquals(
+    decode(new SyslogFramer().push(encode("2026 was a year\n"))[0]?.bytes ?? encode("-")),
+    "-",
+  );
+  assertEquals(decode(new SyslogFramer().push(encode("12abc\n"))[0]!.bytes), "12abc");
+  let failure: unknown;
+  try {
+    new SyslogFramer().push(encode("1234567890 x"));
+  } catch (error) {
+    failure = error;
+  }
+  assertMatch(String(failure), /length of a syslog message is malformed/);
+});
+
+Deno.test("RFC 5424: what is formatted is parsed again", () => {
+  const word = fc.stringMatching(/^[!-~]{1,30}$/).filter((text) => text !== "-");
+  const id = fc.stringMatching(/^[a-zA-Z0-9@.]{1,30}$/);
+  const content: fc.Arbitrary<SyslogContent> = fc.record({
+    facility: fc.nat(23),
+    severity: fc.nat(7),
+    timestamp: fc.option(
+      fc.date({ min: new Date(0), max: new Date("2100"), noInvalidDate: true }),
+      { nil: undefined },
+    ),
+    hostname: fc.option(word, { nil: undefined }),
+    appName: fc.option(word, { nil: undefined }),
+    procId: fc.option(word, { nil: undefined }),
+    msgId: fc.option(word, { nil: undefined }),
+    structuredData: fc.array(
+      fc.record({ id, parameters: fc.array(fc.tuple(id, fc.string({ unit: "grapheme-ascii" }))) }),
+      { maxLength: 3 },
+    ),
+    text: fc.string({ unit: "grapheme" }).filter((text) => !/^[ \ufeff]/.test(text)),
+  });
+  fc.assert(fc.property(content, (content) => {
+    const { raw, form, hasPriority, writtenTimestamp, ...parsed } = parseSyslog(
+      formatRfc5424(content),
+    );
+    assertEquals([form, hasPriority, raw.length > 0], ["rfc5424", true, true]);
+    assert(writtenTimestamp === undefined || content.timestamp !== undefined);
+    const strip = (message: SyslogContent) => JSON.stringify(message, Object.keys(content));
+    assertEquals(strip(parsed), strip(content));
+  }));
+});
+
+Deno.test("nothing that is formatted can look like two messages or other fields", () => {
+  const hostile = {
+    facility: 1,
+    severity: 6,
+    hostname: "a b\n",
+    appName: "x: [y]",
+    text: "a\n<0>b\0\u009bc",
+  };
+  assertEquals(decode(formatRfc5424(hostile)), "<14>1 - a_b_ x:_[y] - - - a#012<0>b#000#233c");
+  assertMatch(
+    decode(formatRfc3164({ ...hostile, timestamp: new Date(2026, 1, 3, 4, 5, 6) })),
+    /^<14>Feb  3 04:05:06 a_b_ x___y_: a#012<0>b#000#233c$/,
+  );
+});
+
+Deno.test("any bytes are parsed, and nothing of them is lost", () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+    const message = parseSyslog(bytes, { now: NOW });
+    assertEquals(message.raw, bytes);
+  }));
+  fc.assert(fc.property(fc.string({ unit: "grapheme-ascii" }), (text) => {
+    const line = `<34>Oct 11 22:14:15 host app: ${text}`;
+    const message = parseSyslog(encode(line), { now: NOW });
+    assertEquals([message.hostname, message.appName], ["host", "app"]);
+    assertEquals(line.endsWith(message.text), true);
+  }));
+});
