@@ -8,6 +8,7 @@ export { addressLiteral } from "./address/address_literal.ts";
 export { asciiDomain } from "./address/ascii_domain.ts";
 export { checkLoginName } from "./address/login_name.ts";
 export { clientKeys } from "./address/client_key.ts";
+export { parseSyslogTarget, SYSLOG_PORTS, type SyslogTarget } from "./address/syslog_target.ts";
 export { parseTarget, type Target } from "./address/endpoint.ts";
 export { withoutZone, withZoneOf } from "./address/ip.ts";
 export { isFrom } from "./address/is_from.ts";

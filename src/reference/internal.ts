@@ -4,4 +4,5 @@
  * @module
  */
 
+export { FACILITIES, findFacility, findSeverity, SEVERITIES } from "./syslog_priorities.ts";
 export { mergePorts, parseServices } from "./ports.ts";

@@ -16,7 +16,7 @@ import { refuseUnknownOptions } from "./own_service.ts";
 import { reachableAt } from "./reachable.ts";
 import { readConfiguration, readTls } from "./read_configuration.ts";
 import type { ServePlan } from "./serve_plan.ts";
-import { logStatus, serverEvents } from "./server_log.ts";
+import { ServerLog } from "../logging/server_log.ts";
 import { withSocketFile } from "./socket_file.ts";
 import { PREPARE_MODEL } from "./start_models.ts";
 import { onSignal } from "../terminal/interrupt.ts";
@@ -36,11 +36,12 @@ export async function runServers(plans: readonly ServePlan[], context: Context):
   using _hangup = onSignal("SIGHUP", () => {
     for (const server of running) void server.reload().catch(() => {});
   });
+  await using log = await ServerLog.open(context, plans[0]?.log);
   using _status = onSignal("SIGUSR2", () => {
-    for (const server of running) logStatus(server.status(), context);
+    for (const server of running) log.status(server.status());
   });
   await using started = new AsyncDisposableStack();
-  for (const plan of plans) running.push(started.use(await start(plan, context)));
+  for (const plan of plans) running.push(started.use(await start(plan, context, log)));
   for (const [index, server] of running.entries()) {
     const name = plans.length === 1 ? "" : `${plans[index]!.service} `;
     await context.stdout.line(`${name}listening on ${formatEndpoint(server.endpoint)}`);
@@ -61,7 +62,7 @@ async function printReachable(plan: ServePlan, server: Server, context: Context)
   if (address !== undefined) await context.stderr.line(`reachable at ${address}`);
 }
 
-async function start(plan: ServePlan, context: Context): Promise<Server> {
+async function start(plan: ServePlan, context: Context, log: ServerLog): Promise<Server> {
   const { endpoint } = plan;
   const isOwn = isModuleAddress(plan.service);
   let loads = 0;
@@ -83,7 +84,7 @@ async function start(plan: ServePlan, context: Context): Promise<Server> {
     network: context.network,
     endpoint,
     quiet: context.quiet,
-    log: serverEvents(context),
+    log: log.event,
   };
   const warn = (text: string): void =>
     options.log?.({ kind: "warning", service: service.name, text });

@@ -5,6 +5,7 @@
  */
 
 import type { OptionSpecs } from "../command/option_spec.ts";
+import { LOG_OPTIONS } from "../logging/log_target.ts";
 import { SERVER_MODELS } from "./server_models.ts";
 import { SOCKET_FILE_OPTIONS } from "./socket_file.ts";
 
@@ -70,6 +71,7 @@ export const SERVE_OPTIONS: OptionSpecs = {
     help: "connections after which a worker is replaced (no limit)",
   },
   ...SOCKET_FILE_OPTIONS,
+  ...LOG_OPTIONS,
   grace: { value: "SECONDS", rare: true, help: "time for clients to end (default 0.5)" },
   "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS" },
   "tls-key": { value: "FILE", help: "its private key (PEM)" },

@@ -14,6 +14,7 @@ import {
 } from "../../net/mod.ts";
 import type { ServiceArguments, ServiceModule, ServiceOptions } from "../../services/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
+import { type LogTarget, logTargetOf } from "../logging/log_target.ts";
 import { requireUnstable } from "../sandbox/main_module.ts";
 import { printsAddress } from "./reachable.ts";
 import { type ModelSetting, SERVER_MODELS } from "./server_models.ts";
@@ -45,6 +46,8 @@ export interface ServePlan extends ModelSetting {
   readonly graceMs: number;
   /** Whether clients come by Telnet. */
   readonly telnet: boolean;
+  /** Where events go. */
+  readonly log: LogTarget;
   /** Whether the server prints an address for other hosts. */
   readonly printsAddress: boolean;
 }
@@ -141,6 +144,7 @@ export function planServing(
     socketFile: socketFileOf(args, endpoint),
     // A service of datagrams has its own connections.
     telnet: telnet && !datagrams,
+    log: logTargetOf(args),
     graceMs: args.milliseconds("grace", 500),
     printsAddress: !datagrams && !args.has("quiet") && printsAddress(endpoint),
   };

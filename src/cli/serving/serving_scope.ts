@@ -15,6 +15,7 @@ import {
   type UnixEndpoint,
 } from "../../net/mod.ts";
 import { type BrokerManifest, NO_BROKER } from "../command/broker.ts";
+import { logCapabilities } from "../logging/log_target.ts";
 import type { ServePlan } from "./serve_plan.ts";
 import { SERVER_MODELS } from "./server_models.ts";
 
@@ -32,6 +33,7 @@ export function servingCapabilities(plan: ServePlan): Capabilities {
   return union(
     own,
     files.length > 0 ? { read: files } : {},
+    logCapabilities(plan.log),
     plan.fast ? FAST_CAPABILITIES : {},
     plan.printsAddress ? { sys: ["networkInterfaces"] } : {},
   );

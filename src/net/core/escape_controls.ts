@@ -32,6 +32,7 @@ export function escapeControls(text: string, options: CleanOptions = {}): string
   // Cut first: the work then is bounded by the length of the output, whatever the peer sent.
   const cut = text.length > maxLength;
   const shown = cut ? text.slice(0, maxLength) : text;
+  if (!cut && PLAIN.test(shown)) return shown;
   const cleaned = shown.replace(
     UNSAFE,
     (character, at: number) =>
@@ -64,6 +65,9 @@ export function jsonLine(value: unknown): string {
       ).join(""),
   );
 }
+
+/** Most texts have nothing to be escaped. */
+const PLAIN = /^[\t\x20-\x7e]*$/;
 
 // Controls but tab; soft hyphen; Arabic letter mark; zero-width and bidi marks, separators and
 // overrides; invisible operators and isolates; BOM; interlinear marks; tags; lone surrogates.

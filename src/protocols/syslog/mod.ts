@@ -6,19 +6,11 @@
 
 export { SyslogClient, type SyslogClientOptions } from "./client/syslog_client.ts";
 export { SyslogQueue, type SyslogQueueOptions } from "./client/syslog_queue.ts";
-export { parseSyslogTarget, SYSLOG_PORTS, type SyslogTarget } from "./client/syslog_target.ts";
+export { parseSyslogTarget, SYSLOG_PORTS, type SyslogTarget } from "../../net/internal.ts";
 export { formatRfc3164, formatRfc5424 } from "./codec/format_syslog.ts";
 export { countOctets, type FramedMessage, SyslogFramer } from "./codec/framing.ts";
 export { parseSyslog, type ParseSyslogOptions } from "./codec/parse_syslog.ts";
-export {
-  FACILITIES,
-  type Facility,
-  formatPriority,
-  parsePriority,
-  type Priority,
-  SEVERITIES,
-  type Severity,
-} from "./codec/priority.ts";
+export { formatPriority, parsePriority, type Priority } from "./codec/priority.ts";
 export type {
   StructuredElement,
   SyslogContent,

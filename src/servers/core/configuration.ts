@@ -54,11 +54,27 @@ export class Configuration<S> {
     try {
       const { service, tls } = await this.#reload();
       this.#tls = checkTls(tls, this.#log);
+      const before = this.#service;
       this.#service = service;
       this.#log({ kind: "reloaded", text: "" });
+      await this.#endService(before);
     } catch (error) {
       this.#log({ kind: "failed", text: `reload: ${fileOf(error)}${reportError(error)}` });
       throw error;
+    }
+  }
+
+  /** Ends the service when the server has ended. */
+  async end(): Promise<void> {
+    await this.#endService(this.#service);
+  }
+
+  async #endService(service: S): Promise<void> {
+    try {
+      // The service of a pool is a name, which has nothing to end.
+      await (service as { readonly end?: () => Promise<void> }).end?.();
+    } catch (error) {
+      this.#log({ kind: "failed", text: reportError(error), error });
     }
   }
 }

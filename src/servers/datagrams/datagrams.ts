@@ -119,8 +119,9 @@ class DatagramServer implements DatagramsServer {
     this.#log({ kind: "listening", text: `${formatEndpoint(this.endpoint)} (datagrams)` });
     this.#begun = service.begin?.(this.#outlet());
     this.begun = Promise.resolve(this.#begun).then(() => {});
-    this.finished = this.#run().finally(() => {
+    this.finished = this.#run().finally(async () => {
       options.signal?.removeEventListener("abort", stop);
+      await this.#configuration.end();
       this.#log({ kind: "stopped", text: `${this.#counts.accepted} datagrams served` });
     });
     // Unhandled rejections are not an error here: callers that wait are notified.

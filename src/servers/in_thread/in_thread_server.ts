@@ -96,9 +96,10 @@ export class InThreadServer implements Server {
     const stop = (): void => void this.shutdown(0);
     options.signal?.addEventListener("abort", stop, { once: true });
     this.#log({ kind: "listening", text: formatEndpoint(this.endpoint) });
-    this.finished = this.#accept().finally(() => {
+    this.finished = this.#accept().finally(async () => {
       options.signal?.removeEventListener("abort", stop);
       this.#watch[Symbol.dispose]();
+      await this.#configuration.end();
       this.#log({ kind: "stopped", text: `${this.#counts.accepted} connections served` });
     });
     if (options.signal?.aborted) stop();
@@ -174,6 +175,7 @@ export class InThreadServer implements Server {
       log: this.#options.log === undefined || this.#options.quiet
         ? undefined
         : (text) => this.#log({ kind: "message", client, text }),
+      warn: (text) => this.#log({ kind: "warning", client, text }),
       canPark: this.#canPark(watched, tls),
       touch: () => watched.touch(),
       endedBy: (reason) => {

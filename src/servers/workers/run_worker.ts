@@ -31,7 +31,7 @@ export interface WorkerChannel {
 }
 
 /** Events of a worker that are its server's own affair. */
-const OWN_EVENTS: ReadonlySet<string> = new Set(["listening", "stopped", "warning"]);
+const OWN_EVENTS: ReadonlySet<string> = new Set(["listening", "stopped"]);
 
 /**
  * Serves until it retires, by order or after its last connection.
@@ -66,7 +66,10 @@ export async function runWorker(
       // An error itself may be nothing that can be passed on.
       log: ({ service: _, error: __, ...event }) => {
         if (event.kind === "shutdown") channel.report({ state: "retiring" });
-        else if (!OWN_EVENTS.has(event.kind)) channel.report({ event });
+        // A warning without a client is about the certificate, of which the starter has warned.
+        else if (!OWN_EVENTS.has(event.kind) && (event.kind !== "warning" || event.client)) {
+          channel.report({ event });
+        }
       },
     },
     [listener, toEndpoint(listener.addr)],

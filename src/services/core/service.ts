@@ -25,6 +25,8 @@ export interface ServiceContext {
    * so that a service need not make the text.
    */
   readonly log: ((message: string) => void) | undefined;
+  /** Reports a problem of the server itself, such as a full disk, also where `log` is absent. */
+  warn?(message: string): void;
   /** Whether a conversation in which nothing is under way may be parked; see {@link Service.handle}. */
   readonly canPark?: boolean;
   /** The terminal of a client that came by Telnet. */
@@ -65,6 +67,8 @@ export interface Service {
    * sends something, and until then it costs next to nothing. Only if the context permits it.
    */
   handle(connection: Connection, context: ServiceContext): Promise<void | "park">;
+  /** Ends its own activity once the server has ended, or continues with another configuration: writes what waits. */
+  end?(): Promise<void>;
   /** Whether the client speaks first: then it may be parked before that. @default {false} */
   readonly clientSpeaksFirst?: boolean;
   /** The message to a client that is refused because there are too many; absent if the protocol has none. */
@@ -140,6 +144,8 @@ export interface DatagramService {
    * @returns Ends it, when the server ends; a failure ends the server.
    */
   begin?(outlet: DatagramOutlet): Disposable | Promise<Disposable>;
+  /** As in {@link Service}. */
+  end?(): Promise<void>;
 }
 
 /** Options of a service as the user gave them: `--text hello` is `{ text: "hello" }`. */

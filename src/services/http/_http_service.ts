@@ -4,11 +4,11 @@
  * @module
  */
 
-import { escapeControls, escapeForDisplay, Tainted } from "../../net/mod.ts";
+import { escapeControls, escapeForDisplay, type NetwrightError, Tainted } from "../../net/mod.ts";
 import { BUSY_RESPONSE } from "../../protocols/http/internal.ts";
 import { handleHttp, type HttpResponse, type RequestHead } from "../../protocols/http/mod.ts";
-import { AppendedLines, PublicFiles, requireFolder } from "../../stores/internal.ts";
-import type { Service } from "../core/service.ts";
+import { LogFile, PublicFiles, requireFolder } from "../../stores/internal.ts";
+import type { Service, ServiceContext } from "../core/service.ts";
 import { type AccessEntry, formatAccess } from "./access_log.ts";
 import type { HttpConfiguration } from "./_http_configuration.ts";
 import { SiteAccess } from "./site_access.ts";
@@ -23,7 +23,7 @@ import { StaticSite } from "./static_site.ts";
  * @throws {NetwrightError} If its folder is none.
  */
 export async function httpService(configuration: HttpConfiguration): Promise<Service> {
-  const accessLog = openAccessLog(configuration);
+  const accessLog = await openAccessLog(configuration);
   const { sampleBytes } = configuration;
   const site = sampleBytes === undefined ? await openSite(configuration) : sampleSite(sampleBytes);
   const answer = answering(site, configuration);
@@ -31,15 +31,16 @@ export async function httpService(configuration: HttpConfiguration): Promise<Ser
     name: "http",
     busy: BUSY_RESPONSE,
     clientSpeaksFirst: true,
-    async handle(connection, { log, now, canPark }): Promise<void | "park"> {
+    end: async () => await accessLog?.end(),
+    async handle(connection, { log, warn, now, canPark }): Promise<void | "park"> {
       const { remoteAddr } = connection;
       const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
-      const serving = handleHttp(connection, answer, {
+      return await handleHttp(connection, answer, {
         now,
         canPark,
         onAnswer(answered) {
           const { head, status, bodyBytes } = answered;
-          accessLog?.add({ ...answered, client, time: now() });
+          accessLog?.add({ ...answered, client, time: now() }, warn);
           if (log === undefined) return;
           const what = head === undefined ? "-" : `${head.method} ${head.target}`;
           const agent = new Tainted(head?.headers.get("user-agent") ?? "-").validate(
@@ -48,14 +49,6 @@ export async function httpService(configuration: HttpConfiguration): Promise<Ser
           log(`"${escapeControls(what, { maxLength: 500 })}" ${status} ${bodyBytes} "${agent}"`);
         },
       });
-      let end: void | "park" = undefined;
-      try {
-        end = await serving;
-      } finally {
-        // A process that serves this connection alone ends with it.
-        if (end !== "park") accessLog?.flush();
-      }
-      return end;
     },
   };
 }
@@ -105,18 +98,24 @@ function sampleSite(bytes: number): Pick<StaticSite, "answer"> {
 
 /** Writes a line for each request. */
 interface AccessLog {
-  /** Throws if lines before could not be written. */
-  add(entry: AccessEntry): void;
+  /** Adds a line, without waiting; warns if those before could not be written. */
+  add(entry: AccessEntry, warn: ServiceContext["warn"]): void;
   /** Writes what waits. */
-  flush(): void;
+  end(): Promise<void>;
 }
 
-function openAccessLog({ accessLog }: HttpConfiguration): AccessLog | undefined {
+async function openAccessLog({ accessLog }: HttpConfiguration): Promise<AccessLog | undefined> {
   if (accessLog === undefined) return undefined;
   const { path, format } = accessLog;
-  const lines = new AppendedLines(path);
+  let failure: NetwrightError | undefined;
+  const lines = await LogFile.open(path, { onFailure: (error) => failure = error });
   return {
-    add: (entry) => lines.add(formatAccess(entry, format)),
-    flush: () => lines.flush(),
+    add(entry, warn) {
+      lines.add(formatAccess(entry, format));
+      if (failure === undefined) return;
+      warn?.(failure.message);
+      failure = undefined;
+    },
+    end: () => lines.close(),
   };
 }

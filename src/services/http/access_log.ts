@@ -51,18 +51,34 @@ export function formatAccess(entry: AccessEntry, format: AccessLogFormat): strin
     });
   }
   const request = head === undefined ? "-" : `${head.method} ${head.target} HTTP/${version}`;
-  const quoted = [referer, agent].map((value) => `"${quote(value ?? "-")}"`).join(" ");
+  const quoted = `"${quote(referer ?? "-")}" "${quote(agent ?? "-")}"`;
   return `${client} - - [${clfTime(time)}] "${quote(request)}" ${status} ${bodyBytes} ${quoted}`;
 }
 
+/** Most texts have nothing to be escaped. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 function quote(text: string): string {
+  if (text.length <= MAX_TEXT && PLAIN.test(text)) return text;
   return escapeControls(text.replace(/["\\]/g, "\\$&"), { maxLength: MAX_TEXT });
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** `10/Oct/2000:13:55:36 +0000`: always UTC, whatever the host's zone. */
+let lastSecond = NaN;
+let lastText = "";
+
+/** `10/Oct/2000:13:55:36 +0000`: always UTC, whatever the host's zone; formatted once a second. */
 function clfTime(time: Date): string {
+  const second = Math.floor(time.getTime() / 1000);
+  if (second !== lastSecond) {
+    lastText = formatClf(time);
+    lastSecond = second;
+  }
+  return lastText;
+}
+
+function formatClf(time: Date): string {
   const [date = "", clock = ""] = time.toISOString().split("T");
   const [year, month, day] = date.split("-");
   return `${day}/${MONTHS[Number(month) - 1]}/${year}:${clock.slice(0, 8)} +0000`;

@@ -63,7 +63,10 @@ export const service: ServiceModule<HttpConfiguration> = {
     };
   },
   capabilities: ({ root, sampleBytes, accessLog }) => ({
-    ...(sampleBytes === undefined && { read: [root] }),
+    read: [
+      ...sampleBytes === undefined ? [root] : [],
+      ...accessLog === undefined ? [] : [accessLog.path],
+    ],
     ...(accessLog !== undefined && { write: [accessLog.path] }),
   }),
   stream: async (configuration) => {

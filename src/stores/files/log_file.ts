@@ -60,6 +60,7 @@ export class LogFile {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
   #hasFailed = false;
+  #isClosed = false;
 
   private constructor(path: string, options: LogFileOptions) {
     this.#path = path;
@@ -105,11 +106,12 @@ export class LogFile {
     await this.#writing;
   }
 
-  /** Writes what waits and closes the file. */
+  /** Writes what waits and closes the file, which is opened again for a later line alone. */
   async close(): Promise<void> {
     await this.flush();
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#isClosed = true;
     this.#file?.close();
     this.#file = undefined;
   }
@@ -138,6 +140,9 @@ export class LogFile {
           this.#rest = this.#rest.subarray(written);
         }
         this.#hasFailed = false;
+        if (!this.#isClosed) continue;
+        this.#file?.close();
+        this.#file = undefined;
       } catch (error) {
         this.#fail(error);
         this.#timer = setTimeout(() => this.#write(), RETRY_MS);

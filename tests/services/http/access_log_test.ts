@@ -101,5 +101,5 @@ Deno.test("serve http refuses a log that it cannot keep", async () => {
   const nowhere = ["serve", "http", "--access-log", "/nosuch/x", "--listen", "127.0.0.1:0"];
   const refused = await netwright(nowhere);
   assertEquals([refused.code, refused.stdout], [1, ""]);
-  assertMatch(refused.stderr, /^netwright: serve: \/nosuch\/x: No such file/);
+  assertMatch(refused.stderr, /^netwright: serve: \/nosuch\/x: no such file/);
 });

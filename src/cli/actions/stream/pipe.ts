@@ -21,7 +21,7 @@ import { serveMultiplex } from "../../../servers/mod.ts";
 import { clientNetwork } from "../../connect/network.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { Receiving } from "../../connect/receiving.ts";
-import { serverEvents } from "../../serving/server_log.ts";
+import { ServerLog } from "../../logging/server_log.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<PipePlan> = {
@@ -167,6 +167,7 @@ async function listen(
   { target, program, programArgs, connection: options }: PipePlan,
   context: Context,
 ): Promise<void> {
+  await using log = await ServerLog.open(context);
   const server = serveMultiplex({
     name: program,
     async handle(connection, { signal }) {
@@ -185,7 +186,7 @@ async function listen(
   }, {
     network: context.network,
     endpoint: target.endpoint,
-    log: serverEvents(context),
+    log: log.event,
     signal: context.signal,
     idleTimeoutMs: options.timeoutMs,
   });

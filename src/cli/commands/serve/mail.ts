@@ -34,6 +34,9 @@ const COMMON = [
   "idle-timeout",
   "session-timeout",
   "grace",
+  "log",
+  "log-facility",
+  "log-format",
   "tls-cert",
   "tls-key",
 ];

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { checkOptions, CLIENT_RULES, closeQuietly, concat } from "../../../net/internal.ts";
+import {
+  checkOptions,
+  CLIENT_RULES,
+  closeQuietly,
+  concat,
+  parseSyslogTarget,
+  type SyslogTarget,
+} from "../../../net/internal.ts";
 import {
   type Address,
   CapabilityError,
@@ -31,7 +38,6 @@ import {
 import { formatRfc3164, formatRfc5424 } from "../codec/format_syslog.ts";
 import { countOctets } from "../codec/framing.ts";
 import type { SyslogContent } from "../codec/syslog_message.ts";
-import { parseSyslogTarget, type SyslogTarget } from "./syslog_target.ts";
 
 /** How messages are sent. */
 export interface SyslogClientOptions extends ClientOptions {

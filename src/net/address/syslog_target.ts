@@ -4,8 +4,8 @@
  * @module
  */
 
-import { parseTarget } from "../../../net/internal.ts";
-import { type Endpoint, formatEndpoint, UsageError } from "../../../net/mod.ts";
+import { UsageError } from "../core/errors.ts";
+import { type Endpoint, formatEndpoint, parseTarget } from "./endpoint.ts";
 
 /** A collector. */
 export interface SyslogTarget {
