@@ -7,7 +7,7 @@
 import { removeStaleSocket } from "../../net/internal.ts";
 import type { Context } from "../command/context.ts";
 import type { LogTarget } from "./log_target.ts";
-import type { LogSink } from "./server_log.ts";
+import type { LogSink } from "./log_sink.ts";
 
 /** Severities of kinds of events (RFC 5424 §6.2.1); of others it is that of information. */
 const SEVERITIES: Readonly<Record<string, number>> = { failed: 3, refused: 4, warning: 4 };

@@ -6,7 +6,7 @@
 
 export { SyslogClient, type SyslogClientOptions } from "./client/syslog_client.ts";
 export { SyslogQueue, type SyslogQueueOptions } from "./client/syslog_queue.ts";
-export { parseSyslogTarget, SYSLOG_PORTS, type SyslogTarget } from "../../net/internal.ts";
+export { parseSyslogTarget, SYSLOG_PORTS, type SyslogTarget } from "./client/syslog_target.ts";
 export { formatRfc3164, formatRfc5424 } from "./codec/format_syslog.ts";
 export { countOctets, type FramedMessage, SyslogFramer } from "./codec/framing.ts";
 export { parseSyslog, type ParseSyslogOptions } from "./codec/parse_syslog.ts";

@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { LogFile } from "../../src/stores/internal.ts";
-import { inFolder } from "../support/trees.ts";
+import { LogFile } from "../../../src/stores/internal.ts";
+import { inFolder } from "../../support/trees.ts";
 
 async function textOf(folder: string): Promise<Record<string, string>> {
   const texts: Record<string, string> = {};
