@@ -21,6 +21,7 @@ export { compressed } from "./bytes/compressed.ts";
 export { pump } from "./bytes/pump.ts";
 export { fromByteString, toByteString } from "./bytes/byte_string.ts";
 export { escapeMarkup } from "./core/escape_markup.ts";
+export { wildcard } from "./core/wildcard.ts";
 export { RecentMap } from "./core/recent_map.ts";
 export { withoutBrackets } from "./address/endpoint.ts";
 export { concat, toBytes } from "./bytes/concat.ts";

@@ -106,6 +106,12 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./mail/smtp.ts")).service,
   },
   {
+    name: "syslog",
+    summary: "collect messages of syslog (RFC 5424, 3164)",
+    port: 601,
+    load: async () => (await import("./log/syslog.ts")).service,
+  },
+  {
     name: "time",
     summary: "send the time as 32 bits (RFC 868)",
     port: 37,

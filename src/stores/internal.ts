@@ -24,6 +24,7 @@ export { AppendedLines } from "./logs/appended_lines.ts";
 export { replaceFile, writeAtomically } from "./files/atomic_file.ts";
 export { requireEveryName } from "./files/every_name.ts";
 export { recordOncePer } from "./files/record_once_per.ts";
+export { BackgroundLines, type LineSink, standardLines } from "./logs/background_lines.ts";
 export { LogFile, type LogFileOptions } from "./logs/log_file.ts";
 export { isWithinRoot } from "./files/link.ts";
 export { localName, openSpecialFile, writeNewFile } from "./files/new_file.ts";

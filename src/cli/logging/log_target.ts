@@ -5,7 +5,13 @@
  */
 
 import { parseSyslogTarget, patternsFor, union } from "../../net/internal.ts";
-import { type Capabilities, type Endpoint, UsageError } from "../../net/mod.ts";
+import {
+  type Capabilities,
+  type Endpoint,
+  parseEndpoint,
+  type UnixEndpoint,
+  UsageError,
+} from "../../net/mod.ts";
 import { findFacility } from "../../reference/internal.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
@@ -16,6 +22,11 @@ export const LOG_OPTIONS: OptionSpecs = {
     value: "TARGET",
     rare: true,
     help: "stderr, file:PATH, or syslog:unix:/dev/log, syslog+udp://HOST, +tcp, +tls",
+  },
+  "log-socket": {
+    value: "PATH",
+    rare: true,
+    help: "our socket beside that of a syslog daemon (default in /tmp)",
   },
   "log-facility": { value: "NAME", rare: true, help: "of syslog (default daemon)" },
   "log-format": { value: "FORM", choices: ["rfc5424", "rfc3164"], rare: true, help: "of syslog" },
@@ -44,7 +55,7 @@ export type LogTarget =
  */
 export function logTargetOf(args: Arguments): LogTarget {
   const text = args.value("log") ?? "stderr";
-  const other = ["log-facility", "log-format"].find((name) => args.has(name));
+  const other = ["log-facility", "log-format", "log-socket"].find((name) => args.has(name));
   if (!text.startsWith("syslog")) {
     if (other !== undefined) throw new UsageError(`--${other} is for --log syslog:…`);
     if (text === "stderr") return { kind: "stderr" };
@@ -63,14 +74,31 @@ export function logTargetOf(args: Arguments): LogTarget {
     facility,
     // Local daemons expect the older form, without a host.
     format: (args.value("log-format") ?? (isLocal ? "rfc3164" : "rfc5424")) as "rfc5424",
-    local: endpoint.transport === "unixpacket" ? ownSocket() : undefined,
+    local: ownSocket(endpoint, args.value("log-socket"), "--log-socket"),
   };
 }
 
-/** A name that no other process has. */
-export function ownSocket(): string {
+/**
+ * Names our own socket, which the runtime needs for datagrams to a UNIX socket.
+ *
+ * @param endpoint The collector.
+ * @param path The path as given by the user; a name in `/tmp` that no other process has if absent.
+ * @param option The option that gave it.
+ * @returns The path; undefined if none is needed.
+ * @throws {UsageError} If the path is malformed, or makes no sense.
+ */
+export function ownSocket(
+  endpoint: Endpoint,
+  path: string | undefined,
+  option: string,
+): string | undefined {
+  if (endpoint.transport !== "unixpacket") {
+    if (path === undefined) return undefined;
+    throw new UsageError(`${option} is for a UNIX socket`);
+  }
   const unique = crypto.randomUUID().slice(0, 13);
-  return `/tmp/netwright-log-${unique}.sock`;
+  const local = parseEndpoint(`unix:${path ?? `/tmp/netwright-log-${unique}.sock`}`);
+  return (local as UnixEndpoint).path;
 }
 
 /**

@@ -8,8 +8,8 @@ import { jsonLine } from "../../net/internal.ts";
 import { escapeControls } from "../../net/mod.ts";
 import { isMistake } from "../../servers/internal.ts";
 import type { ServerEvent, ServerStatus } from "../../servers/mod.ts";
+import { BackgroundLines, LogFile } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
-import { LineLog } from "./line_log.ts";
 import type { LogSink } from "./log_sink.ts";
 import type { LogTarget } from "./log_target.ts";
 import { openSyslog } from "./syslog_log.ts";
@@ -72,15 +72,18 @@ export class ServerLog implements AsyncDisposable {
 
 /** Lines with the time in front. */
 function lineSink({ stderr, json }: Context): LogSink {
-  const log = new LineLog(stderr);
+  const log = new BackgroundLines({
+    write: (text) => stderr.text(text),
+    // A server continues if its log is not read any more.
+    onFailure: () => {},
+  });
   return {
     add: (line, kind) => log.add(timed(line, kind, json), URGENT.has(kind as "failed")),
-    close: () => log.flush(),
+    close: () => log.close(),
   };
 }
 
 async function fileSink(path: string, { stderr, json }: Context): Promise<LogSink> {
-  const { LogFile } = await import("../../stores/internal.ts");
   const log = await LogFile.open(path, {
     onFailure: ({ message }) => void stderr.line(message).catch(() => {}),
   });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wildcard } from "../../programs/robot/internal.ts";
+import { wildcard } from "../../net/internal.ts";
 import { patternCompiler } from "../connect/text_pattern.ts";
 
 /**

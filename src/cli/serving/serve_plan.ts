@@ -168,10 +168,11 @@ function endpointOf(
     throw new UnsupportedError(`${service.name} is not defined over ${datagrams ? "UDP" : "TCP"}`);
   }
   if (listen === "") throw new UsageError("--listen requires an ENDPOINT");
-  const usual = service.path === undefined ? `127.0.0.1:${service.port}` : `unix:${service.path}`;
+  const port = datagrams ? service.datagramPort ?? service.port : service.port;
+  const usual = service.path === undefined ? `127.0.0.1:${port}` : `unix:${service.path}`;
   return parseEndpoint(listen ?? usual, {
     defaultHost: "127.0.0.1",
-    defaultPort: service.port,
+    defaultPort: port,
     transport: datagrams ? "udp" : "tcp",
   });
 }
@@ -238,7 +239,7 @@ function limitsOf(args: Arguments, service: ServiceModule): ServeLimits {
     maxConnectionsPerClient: number("max-per-client"),
     whenFull: args.value("when-full") as ServeLimits["whenFull"],
     clientPrefix: prefixOf(args),
-    clientRate: number("client-rate"),
+    clientRate: number("client-rate") ?? service.clientRate,
     idleTimeoutMs: args.milliseconds("idle-timeout", service.idleTimeoutMs ?? 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
   };

@@ -5,7 +5,6 @@
  */
 
 export { hostOf } from "./crawl/url_rules.ts";
-export { wildcard } from "./rules/wildcard.ts";
 export { Robot } from "./crawl/robot.ts";
 export type { CrawlScope, RobotOptions } from "./crawl/robot_options.ts";
 export { collectFindings, type Finding, type LinkingPage } from "./results/findings.ts";

@@ -214,6 +214,7 @@ class DatagramServer implements DatagramsServer {
       const reply = this.#configuration.service.reply(message, sender, {
         signal: this.#ending.signal,
         traffic: { received: length, sent: 0 },
+        warn: (text) => this.#log({ kind: "warning", client: formatEndpoint(sender), text }),
         log: this.#isHeard
           ? (text) => this.#log({ kind: "message", client: formatEndpoint(sender), text })
           : undefined,
@@ -238,7 +239,7 @@ class DatagramServer implements DatagramsServer {
     asked: number,
     reused?: ArrayBufferLike,
   ): Promise<unknown> | undefined {
-    if (this.#isHeard) {
+    if (this.#isHeard && this.#configuration.service.isSilent !== true) {
       const text = `${bytes?.length ?? 0} bytes answered`;
       this.#log({ kind: "message", client: formatEndpoint(sender), text });
     }

@@ -138,6 +138,8 @@ export interface DatagramService {
     sender: Address,
     context: ServiceContext,
   ): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /** Whether single datagrams are not worth a line of the server's log. @default {false} */
+  readonly isSilent?: boolean;
   /**
    * Begins the service's own activity, such as sending to other addresses than the sender's.
    * @param outlet Its means.
@@ -205,10 +207,14 @@ export interface ServiceModule<Configuration = unknown> {
   readonly summary: string;
   /** The assigned port, used when the user gives none. */
   readonly port: number;
+  /** The port of datagrams, if it is another. */
+  readonly datagramPort?: number;
   /** The UNIX socket that is used instead when the user gives no address. */
   readonly path?: string;
   /** How long a client may be silent, in milliseconds, unless the user says otherwise. @default {300_000} */
   readonly idleTimeoutMs?: number;
+  /** Datagrams that a client may send in a second, unless the user says otherwise. @default {1000} */
+  readonly clientRate?: number;
   /** The options it understands. */
   readonly options?: Readonly<Record<string, ServiceOptionSpec>>;
   /** Arguments of `serve NAME` that work, for its help; made of its options if absent. */

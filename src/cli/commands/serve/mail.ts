@@ -37,6 +37,7 @@ const COMMON = [
   "log",
   "log-facility",
   "log-format",
+  "log-socket",
   "tls-cert",
   "tls-key",
 ];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wildcard } from "../rules/wildcard.ts";
+import { wildcard } from "../../../net/internal.ts";
 
 /** Maximum length of a URL that is requested, in characters. */
 export const MAX_URL = 8192;

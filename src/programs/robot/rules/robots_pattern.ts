@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wildcard } from "./wildcard.ts";
+import { wildcard } from "../../../net/internal.ts";
 
 /** One rule. */
 export interface Rule {
