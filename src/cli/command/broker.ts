@@ -5,6 +5,7 @@
  * @module
  */
 
+import { union } from "../../net/internal.ts";
 import type { Capabilities, Reader, Writer } from "../../net/mod.ts";
 import type { Broker } from "../../servers/mod.ts";
 
@@ -38,6 +39,14 @@ export interface BrokeredTerminal extends Reader, Writer, Disposable {
   end(): Promise<void>;
 }
 
+/** A datagram to a UNIX socket of the system. */
+export interface DatagramOrder {
+  /** The socket, as declared. */
+  readonly path: string;
+  /** What is sent. */
+  readonly bytes: Uint8Array;
+}
+
 /** Does what commands ask for. */
 export interface CommandBroker extends Broker {
   /**
@@ -53,6 +62,13 @@ export interface CommandBroker extends Broker {
    * @throws {UnsupportedError} If this is not Linux.
    */
   startOnTerminal(order: TerminalOrder): Promise<BrokeredTerminal>;
+  /**
+   * Sends a datagram to a UNIX socket in a folder of devices, such as `/dev/log`: the runtime keeps them from all code
+   * that has not every permission.
+   * @throws {CapabilityError} If the socket was not declared.
+   * @throws {NetwrightError} If it cannot be sent.
+   */
+  sendDatagram(order: DatagramOrder): Promise<void>;
 }
 
 /** Requests that a command may make of its launcher. */
@@ -67,6 +83,8 @@ export interface BrokerManifest {
   readonly services: readonly string[];
   /** Folders in which symbolic links may be made. */
   readonly links?: readonly string[];
+  /** UNIX sockets that datagrams may be sent to. */
+  readonly datagramSockets?: readonly string[];
   /** Programs, with all arguments, that may be started on terminals. */
   readonly programs?: readonly (readonly string[])[];
 }
@@ -78,3 +96,22 @@ export const NO_BROKER: BrokerManifest = {
   listen: [],
   services: [],
 };
+
+/**
+ * Joins the requests of two parts of a command.
+ *
+ * @param one The requests of one.
+ * @param other Those of the other.
+ * @returns Both.
+ */
+export function bothBrokers(one: BrokerManifest, other: BrokerManifest): BrokerManifest {
+  return {
+    launcher: union(one.launcher, other.launcher),
+    workers: union(one.workers, other.workers),
+    listen: [...one.listen, ...other.listen],
+    services: [...one.services, ...other.services],
+    links: [...one.links ?? [], ...other.links ?? []],
+    programs: [...one.programs ?? [], ...other.programs ?? []],
+    datagramSockets: [...one.datagramSockets ?? [], ...other.datagramSockets ?? []],
+  };
+}

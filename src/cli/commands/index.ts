@@ -382,6 +382,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/ask/localtime.ts")).action,
   },
   {
+    name: "log",
+    summary: "send messages of syslog (RFC 5424, 3164)",
+    family: "log",
+    load: async () => (await import("./log/log.ts")).command,
+    loadAction: async () => (await import("../actions/log/log.ts")).action,
+  },
+  {
     name: "mail autoreply",
     summary: "write an automatic reply to a message (RFC 3834)",
     family: "mail",

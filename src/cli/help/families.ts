@@ -80,6 +80,12 @@ export const FAMILIES: readonly Family[] = [
     example: "bench load http://127.0.0.1:8080/ --connections 50 --duration 5",
   },
   {
+    name: "log",
+    summary: "send and collect messages of syslog",
+    example: "log -p mail.err disk is full",
+    servers: ["syslog"],
+  },
+  {
     name: "stream",
     summary: "connect programs and terminals with any server",
     example: "gab smtp.example.org:25",

@@ -4,17 +4,13 @@
  * @module
  */
 
-import { parseSyslogTarget, patternsFor, union } from "../../net/internal.ts";
-import {
-  type Capabilities,
-  type Endpoint,
-  parseEndpoint,
-  type UnixEndpoint,
-  UsageError,
-} from "../../net/mod.ts";
+import { parseSyslogTarget, union } from "../../net/internal.ts";
+import { type Capabilities, type Endpoint, UsageError } from "../../net/mod.ts";
 import { findFacility } from "../../reference/internal.ts";
 import type { Arguments } from "../command/arguments.ts";
+import { type BrokerManifest, NO_BROKER } from "../command/broker.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
+import { ownSocket, syslogBroker, syslogCapabilities, withoutLinks } from "./syslog_socket.ts";
 
 /** Servers have these. */
 export const LOG_OPTIONS: OptionSpecs = {
@@ -63,7 +59,8 @@ export function logTargetOf(args: Arguments): LogTarget {
     if (path !== "" && !path.endsWith("/")) return { kind: "file", path };
     throw new UsageError(`--log takes ${LOG_OPTIONS.log!.help}`);
   }
-  const { endpoint, tls } = parseSyslogTarget(text);
+  const { endpoint: named, tls } = parseSyslogTarget(text);
+  const endpoint = withoutLinks(named);
   const facility = findFacility(args.value("log-facility") ?? "daemon");
   if (facility === undefined) throw new UsageError("--log-facility takes a name such as local0");
   const isLocal = "path" in endpoint;
@@ -79,29 +76,6 @@ export function logTargetOf(args: Arguments): LogTarget {
 }
 
 /**
- * Names our own socket, which the runtime needs for datagrams to a UNIX socket.
- *
- * @param endpoint The collector.
- * @param path The path as given by the user; a name in `/tmp` that no other process has if absent.
- * @param option The option that gave it.
- * @returns The path; undefined if none is needed.
- * @throws {UsageError} If the path is malformed, or makes no sense.
- */
-export function ownSocket(
-  endpoint: Endpoint,
-  path: string | undefined,
-  option: string,
-): string | undefined {
-  if (endpoint.transport !== "unixpacket") {
-    if (path === undefined) return undefined;
-    throw new UsageError(`${option} is for a UNIX socket`);
-  }
-  const unique = crypto.randomUUID().slice(0, 13);
-  const local = parseEndpoint(`unix:${path ?? `/tmp/netwright-log-${unique}.sock`}`);
-  return (local as UnixEndpoint).path;
-}
-
-/**
  * Determines the capabilities of a target.
  *
  * @param target The target.
@@ -111,10 +85,18 @@ export function logCapabilities(target: LogTarget): Capabilities {
   if (target.kind === "stderr") return {};
   if (target.kind === "file") return { read: [target.path], write: [target.path] };
   const { endpoint, local } = target;
-  const net: Capabilities = { net: patternsFor(endpoint) };
-  const own = local === undefined ? {} : { net: [`unix:${local}`], read: [local], write: [local] };
-  const theirs: Capabilities = "path" in endpoint
-    ? { read: [endpoint.path], write: [endpoint.path] }
-    : { sys: ["hostname"] };
-  return [own, theirs].reduce((all: Capabilities, one) => union(all, one), net);
+  return union(
+    syslogCapabilities(endpoint, local),
+    "path" in endpoint ? {} : { sys: ["hostname"] },
+  );
+}
+
+/**
+ * Determines what a target requests of the launcher.
+ *
+ * @param target The target.
+ * @returns The requests.
+ */
+export function logBroker(target: LogTarget): BrokerManifest {
+  return target.kind === "syslog" ? syslogBroker(target.endpoint) : NO_BROKER;
 }

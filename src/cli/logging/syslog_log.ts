@@ -7,6 +7,8 @@
 import { removeStaleSocket } from "../../net/internal.ts";
 import type { Context } from "../command/context.ts";
 import type { LogTarget } from "./log_target.ts";
+import { syslogNetwork } from "./syslog_network.ts";
+import { isGuarded } from "./syslog_socket.ts";
 import type { LogSink } from "./log_sink.ts";
 
 /** Severities of kinds of events (RFC 5424 §6.2.1); of others it is that of information. */
@@ -24,13 +26,14 @@ const CLOSING_MS = 2000;
  */
 export async function openSyslog(
   { endpoint, tls, facility, format, local }: LogTarget & { kind: "syslog" },
-  { network, stderr }: Context,
+  { network: plain, stderr, broker }: Context,
 ): Promise<LogSink> {
   const { SyslogClient, SyslogQueue } = await import("../../protocols/syslog/mod.ts");
+  const network = syslogNetwork(plain, endpoint, broker);
   const own = local === undefined ? undefined : { transport: "unixpacket", path: local } as const;
   const queue = new SyslogQueue({
     connect: async () => {
-      if (own !== undefined) await removeStaleSocket(own);
+      if (own !== undefined && !isGuarded(endpoint)) await removeStaleSocket(own);
       const options = { network, format, whenTooLong: "cut", local: own } as const;
       return await SyslogClient.connect({ endpoint, tls }, options);
     },

@@ -8,7 +8,7 @@
 import { CAPABILITY_KINDS } from "../../net/internal.ts";
 import type { Address, Capabilities } from "../../net/mod.ts";
 import type { OutputFlags } from "../command/context.ts";
-import type { LinkOrder, TerminalOrder } from "../command/broker.ts";
+import type { DatagramOrder, LinkOrder, TerminalOrder } from "../command/broker.ts";
 
 /** The launcher's first word: what to run. */
 export interface RunOrder {
@@ -48,6 +48,7 @@ export type Call =
   }
   | { readonly call: "makeLink"; readonly id: number; readonly order: LinkOrder }
   | { readonly call: "startOnTerminal"; readonly id: number; readonly order: TerminalOrder }
+  | { readonly call: "sendDatagram"; readonly id: number; readonly order: DatagramOrder }
   /** Makes a process retire. */
   | { readonly call: "retire"; readonly id: number }
   /** Asks a process to say goodbye to its clients, and to end then. */
@@ -121,6 +122,10 @@ export function parseCall(data: unknown): Call | undefined {
       const order = parseTerminalOrder(rest.order);
       return order === undefined ? undefined : { call, id, order };
     }
+    case "sendDatagram": {
+      const order = parseDatagramOrder(rest.order);
+      return order === undefined ? undefined : { call, id, order };
+    }
     case "startProcess":
       return { call, id, order: rest.order, socket };
   }
@@ -146,6 +151,16 @@ function parseTerminalOrder(data: unknown): TerminalOrder | undefined {
   const isWord = (word: unknown): boolean =>
     typeof word === "string" && word.length <= MAX_PATTERN_LENGTH;
   return argv.every(isWord) ? { argv: [...argv], columns, rows } : undefined;
+}
+
+/** Longest datagram, in bytes. */
+const MAX_DATAGRAM = 65_536;
+
+function parseDatagramOrder(data: unknown): DatagramOrder | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  const { path, bytes } = data as Record<string, unknown>;
+  if (!isName(path) || !(bytes instanceof Uint8Array)) return undefined;
+  return bytes.length <= MAX_DATAGRAM ? { path, bytes } : undefined;
 }
 
 function isName(value: unknown): value is string {

@@ -141,6 +141,9 @@ export class CallServer implements Disposable {
       case "makeLink":
         await this.#broker.makeLink(call.order);
         return this.#answer({ answer: "done", id });
+      case "sendDatagram":
+        await this.#broker.sendDatagram(call.order);
+        return this.#answer({ answer: "done", id });
       case "startProcess": {
         const socket = this.#socket(call.socket);
         const process = await this.#broker.startProcess(

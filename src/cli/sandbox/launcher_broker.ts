@@ -25,11 +25,13 @@ import type {
 import type { BrokerManifest } from "../command/broker.ts";
 import type { ProcessStarter } from "../../servers/brokers/internal.ts";
 import { startWorkerThread, terminateSoon, WORKER_MODULES } from "./start_worker.ts";
+import type { DatagramRelay } from "./datagram_relay.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
 import { mainCommand, mainModule } from "./main_module.ts";
 import type {
   BrokeredTerminal,
   CommandBroker,
+  DatagramOrder,
   LinkOrder,
   TerminalOrder,
 } from "../command/broker.ts";
@@ -50,6 +52,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
   /** What ends the programs that run on terminals. */
   readonly #terminals = new Set<() => void>();
   #processes: ProcessStarter | undefined;
+  #datagrams: DatagramRelay | undefined;
 
   /** @param manifest Limits of what workers may have; `workers` must not grant `ffi`. */
   constructor(manifest: BrokerManifest) {
@@ -145,6 +148,15 @@ export class LauncherBroker implements CommandBroker, Disposable {
     }
   }
 
+  async sendDatagram({ path, bytes }: DatagramOrder): Promise<void> {
+    if (this.#manifest.datagramSockets?.includes(path) !== true) {
+      const flag = `--allow-net=unix:${path}`;
+      throw new CapabilityError(`no datagrams to ${path} were declared`, { flag });
+    }
+    const { DatagramRelay } = await import("./datagram_relay.ts");
+    await (this.#datagrams ??= new DatagramRelay()).send(path, bytes);
+  }
+
   async startOnTerminal({ argv, columns, rows }: TerminalOrder): Promise<BrokeredTerminal> {
     const written = JSON.stringify(argv);
     const [program = ""] = argv;
@@ -208,6 +220,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
     for (const worker of [...this.#workers]) worker[Symbol.dispose]();
     for (const dispose of this.#terminals) dispose();
     this.#processes?.[Symbol.dispose]();
+    this.#datagrams?.[Symbol.dispose]();
   }
 }
 

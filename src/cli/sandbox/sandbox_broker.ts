@@ -29,6 +29,7 @@ import { PortTerminal } from "./terminal_port.ts";
 import type {
   BrokeredTerminal,
   CommandBroker,
+  DatagramOrder,
   LinkOrder,
   TerminalOrder,
 } from "../command/broker.ts";
@@ -110,6 +111,10 @@ export class SandboxBroker implements CommandBroker {
 
   async makeLink(order: LinkOrder): Promise<void> {
     await this.#ask({ call: "makeLink", order }, "done", this.#nextId++);
+  }
+
+  async sendDatagram(order: DatagramOrder): Promise<void> {
+    await this.#ask({ call: "sendDatagram", order }, "done", this.#nextId++);
   }
 
   async startOnTerminal(order: TerminalOrder): Promise<BrokeredTerminal> {

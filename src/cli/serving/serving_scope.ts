@@ -14,8 +14,8 @@ import {
   type Scope,
   type UnixEndpoint,
 } from "../../net/mod.ts";
-import { type BrokerManifest, NO_BROKER } from "../command/broker.ts";
-import { logCapabilities } from "../logging/log_target.ts";
+import { bothBrokers, type BrokerManifest, NO_BROKER } from "../command/broker.ts";
+import { logBroker, logCapabilities } from "../logging/log_target.ts";
 import type { ServePlan } from "./serve_plan.ts";
 import { SERVER_MODELS } from "./server_models.ts";
 
@@ -41,7 +41,8 @@ export function servingCapabilities(plan: ServePlan): Capabilities {
 
 /** The requests of a server to the launcher. */
 export function servingBroker(plan: ServePlan): BrokerManifest {
-  return plan.datagrams ? NO_BROKER : SERVER_MODELS[plan.model]!.brokered?.(plan) ?? NO_BROKER;
+  const model = plan.datagrams ? undefined : SERVER_MODELS[plan.model]!.brokered?.(plan);
+  return bothBrokers(model ?? NO_BROKER, logBroker(plan.log));
 }
 
 /**

@@ -7,7 +7,7 @@
 import { union } from "../../../net/internal.ts";
 import { UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { type BrokerManifest, NO_BROKER } from "../../command/broker.ts";
+import { bothBrokers, NO_BROKER } from "../../command/broker.ts";
 import type { Command } from "../../command/command.ts";
 import type { OptionSpecs } from "../../command/option_spec.ts";
 import { SERVE_OPTIONS } from "../../serving/serve_options.ts";
@@ -77,7 +77,7 @@ export const command: Command<MailServersPlan> = {
   plan,
   capabilities: ({ servers }) =>
     servers.map(servingCapabilities).reduce((all, one) => union(all, one), {}),
-  brokered: ({ servers }) => servers.map(servingBroker).reduce(both, NO_BROKER),
+  brokered: ({ servers }) => servers.map(servingBroker).reduce(bothBrokers, NO_BROKER),
 };
 
 /** Some options; most users need few of them. */
@@ -102,15 +102,4 @@ async function plan(args: Arguments): Promise<MailServersPlan> {
   }
   if (servers.length === 0) throw new UsageError("no protocol is left to serve");
   return { servers };
-}
-
-/** What two servers request of the launcher. */
-function both(one: BrokerManifest, other: BrokerManifest): BrokerManifest {
-  return {
-    ...one,
-    launcher: union(one.launcher, other.launcher),
-    workers: union(one.workers, other.workers),
-    listen: [...one.listen, ...other.listen],
-    services: [...one.services, ...other.services],
-  };
 }
