@@ -225,6 +225,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     words: ["localtime", "--server", "@localtime", "Asia/Tokyo"],
     stdout: /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\n$/,
   },
+  log: { words: ["log", "--to", "tcp://@discard", "--host", "a", "hello"], stdout: /^$/ },
   "mail autoreply": {
     words: ["mail", "autoreply", ...ANN, "--body", "Away.", "@folder/letter.eml"],
     stdout: /\r\nTo: joe@x\.example\r\nSubject: Auto: Tea\r\n[^]*\r\n\r\nAway\.\r\n$/,

@@ -274,8 +274,14 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "14",
     title: "Bulletproofing Servers",
-    missing: "syslog, privileges, chroot, restarts",
+    missing: "privileges, chroot, restarts",
     entries: [
+      {
+        id: "14.1",
+        topic: "syslog: messages to a daemon or collector",
+        commands: ["log", "serve syslog", "serve --log"],
+        library: "SyslogClient in ./syslog",
+      },
       { id: "14.3", topic: "taint mode", library: "Tainted in ./net" },
     ],
   },

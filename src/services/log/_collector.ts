@@ -5,11 +5,11 @@
  */
 
 import { wildcard } from "../../net/internal.ts";
-import { type NetwrightError, toNetwrightError } from "../../net/mod.ts";
+import { NetwrightError, toNetwrightError } from "../../net/mod.ts";
 import { type LineSink, LogFile, standardLines } from "../../stores/internal.ts";
 import { type CollectedMessage, formatLine } from "./_message_line.ts";
 import { Repeats } from "./_repeats.ts";
-import type { SyslogConfiguration } from "./syslog.ts";
+import type { SyslogConfiguration } from "./_syslog_configuration.ts";
 
 /** Takes messages of all senders of a server. */
 export class Collector {
@@ -45,7 +45,11 @@ export class Collector {
     let collector: Collector | undefined = undefined;
     const onFailure = (error: unknown): void => {
       if (collector === undefined) return;
-      collector.#failure = toNetwrightError(error, { operation: "write", peer: file ?? "stdout" });
+      const known = toNetwrightError(error, {
+        operation: "write",
+        peer: file ?? "standard output",
+      });
+      collector.#failure = known instanceof NetwrightError ? known : undefined;
     };
     const lines = file === undefined
       ? standardLines(onFailure)

@@ -8,7 +8,7 @@ import type { Address } from "../../net/mod.ts";
 import { parseSyslog, SyslogFramer } from "../../protocols/syslog/mod.ts";
 import type { DatagramService, Service } from "../core/service.ts";
 import { Collector } from "./_collector.ts";
-import type { SyslogConfiguration } from "./syslog.ts";
+import type { SyslogConfiguration } from "./_syslog_configuration.ts";
 
 const BUFFER_BYTES = 64 * 1024;
 

@@ -7,27 +7,8 @@
 import { UsageError } from "../../net/mod.ts";
 import { byteAmount } from "../core/option_values.ts";
 import type { ServiceModule, ServiceOptions } from "../core/service.ts";
-import { parseSelector, type Selector } from "./selector.ts";
-
-/** What is collected, and where it goes. */
-export interface SyslogConfiguration {
-  /** Facilities and severities. */
-  readonly selector: Selector;
-  /** Hosts and programs whose messages are wanted, `*` as any characters; all if empty. */
-  readonly hosts: readonly string[];
-  readonly programs: readonly string[];
-  /** How messages are written. */
-  readonly form: "text" | "json" | "raw";
-  /** The file; standard output if absent. */
-  readonly file: string | undefined;
-  /** Size from which the file is set aside, in bytes, and how many of them are kept. */
-  readonly rotateBytes: number | undefined;
-  readonly keep: number;
-  /** Whether repeated messages are one. */
-  readonly folds: boolean;
-  /** Maximum size of a message, in bytes. */
-  readonly maxBytes: number;
-}
+import { parseSelector } from "./selector.ts";
+import type { SyslogConfiguration } from "./_syslog_configuration.ts";
 
 const FORMS = ["text", "json", "raw"] as const;
 const DEFAULT_KEEP = 5;

@@ -224,6 +224,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./http/fetch_many.ts")).row,
   },
   {
+    id: "14.1",
+    program: "log MESSAGE",
+    load: async () => (await import("./log/log_syslog.ts")).row,
+  },
+  {
     id: "15.1",
     program: "serve http",
     load: async () => (await import("./serve/http_server.ts")).row,

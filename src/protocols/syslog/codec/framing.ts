@@ -33,7 +33,7 @@ export interface FramedMessage {
  * ```ts
  * import { SyslogFramer } from "@netwright/netwright/syslog";
  * const framer = new SyslogFramer();
- * const found = framer.push(new TextEncoder().encode("5 <1>ab<2>cd\n"));
+ * const found = [...framer.push(new TextEncoder().encode("5 <1>ab<2>cd\n"))];
  * if (found.length !== 2) throw new Error(`${found.length}`);
  * ```
  */
@@ -48,6 +48,7 @@ export class SyslogFramer {
   /** Digits of a count that have been read. */
   #digits = "";
   #isBegun = false;
+  #isComplete = false;
 
   /**
    * @param maxBytes Maximum size of a message, in bytes; longer ones are cut off. @default {65_536}
@@ -59,17 +60,18 @@ export class SyslogFramer {
   /**
    * Takes bytes of the stream.
    * @param bytes The bytes.
-   * @returns The messages that they complete.
-   * @throws {ProtocolError} If a count is malformed: what follows cannot be divided.
+   * @yields The messages that they complete; all must be taken before the next call.
+   * @throws {ProtocolError} If a count is malformed: what follows cannot be divided. Messages before it are yielded.
    */
-  push(bytes: Uint8Array): FramedMessage[] {
-    const messages: FramedMessage[] = [];
+  *push(bytes: Uint8Array): Generator<FramedMessage> {
     for (let at = 0; at < bytes.length;) {
-      if (!this.#isBegun) at = this.#begin(bytes, at);
-      else if (this.#left !== undefined) at = this.#takeCounted(bytes, at, messages);
-      else at = this.#takeLine(bytes, at, messages);
+      if (!this.#isBegun) {
+        at = this.#begin(bytes, at);
+        continue;
+      }
+      at = this.#left === undefined ? this.#takeLine(bytes, at) : this.#takeCounted(bytes, at);
+      if (this.#isComplete) yield this.#finish();
     }
-    return messages;
   }
 
   /**
@@ -114,20 +116,19 @@ export class SyslogFramer {
     return at;
   }
 
-  #takeCounted(bytes: Uint8Array, from: number, messages: FramedMessage[]): number {
+  #takeCounted(bytes: Uint8Array, from: number): number {
     const piece = bytes.subarray(from, from + this.#left!);
     this.#left! -= piece.length;
     this.#keep(piece);
-    if (this.#left === 0) messages.push(this.#finish());
+    this.#isComplete = this.#left === 0;
     return from + piece.length;
   }
 
-  #takeLine(bytes: Uint8Array, from: number, messages: FramedMessage[]): number {
+  #takeLine(bytes: Uint8Array, from: number): number {
     let at = from;
     while (at < bytes.length && bytes[at] !== LF && bytes[at] !== NUL) at++;
     this.#keep(bytes.subarray(from, at));
-    if (at === bytes.length) return at;
-    messages.push(this.#finish());
+    this.#isComplete = at < bytes.length;
     return at + 1;
   }
 
@@ -149,6 +150,7 @@ export class SyslogFramer {
     this.#isTruncated = false;
     this.#left = undefined;
     this.#isBegun = false;
+    this.#isComplete = false;
     return message;
   }
 }
