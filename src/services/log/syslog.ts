@@ -29,17 +29,14 @@ export const service: ServiceModule<SyslogConfiguration> = {
     file: { value: "FILE", help: "append messages to it (default: standard output)" },
     form: { value: "FORM", help: "text, json, or raw (default text)" },
     select: { value: "SELECTOR", help: "such as 'mail.err;*.crit' (default *.*)" },
-    rotate: { value: "SIZE", help: "set the file aside as FILE.1 from this size" },
+    rotate: { value: "SIZE", help: "set the file aside as FILE.1 from this size", rare: true },
     keep: { value: "N", help: `how many of those (default ${DEFAULT_KEEP})`, rare: true },
     fold: { help: "write repeated messages once, and how often", rare: true },
     "from-host": { value: "NAMES", help: "only of these hosts: a,b*", rare: true },
     program: { value: "NAMES", help: "only of these programs: su,sshd*", rare: true },
     "max-size": { value: "SIZE", help: "cut off longer messages (default 64KiB)", rare: true },
   },
-  examples: [
-    "--udp --listen 127.0.0.1:5514",
-    "--listen 0.0.0.0:601 --file all.log --rotate 10MiB",
-  ],
+  examples: ["--udp --listen 0.0.0.0:514 --file all.log --rotate 10MiB"],
   parse({ options }) {
     const { file, form = "text", rotate, keep } = options;
     if (file === "" || file?.endsWith("/")) throw new UsageError("--file takes the name of a file");

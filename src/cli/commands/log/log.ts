@@ -62,7 +62,7 @@ export const command: Command<LogPlan> = {
   count: { min: 0 },
   examples: [
     "log -p mail.err -t backup disk is full",
-    "log --to tls://logs.example.org --ca ca.pem --data 'job@32473 id=7' done",
+    "log --to tls://logs.example.org --data 'job@32473 id=7' done",
     "log --to udp://127.0.0.1:5514 < FILE",
   ],
   details: "Without MESSAGE each line of standard input is one.",
@@ -90,7 +90,9 @@ export const command: Command<LogPlan> = {
     lines: { rare: true, help: "over TCP, end messages with LF instead of counting them" },
     "max-size": { value: "SIZE", rare: true, help: "refuse longer messages (default 8KiB)" },
     socket: { value: "PATH", rare: true, help: "our own UNIX socket (default in /tmp)" },
-    ...CONNECTION_OPTIONS,
+    ...Object.fromEntries(
+      Object.entries(CONNECTION_OPTIONS).map(([name, spec]) => [name, { ...spec, rare: true }]),
+    ),
     ...TRUST_OPTIONS,
   },
   async plan(args, host) {
