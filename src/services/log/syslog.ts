@@ -36,7 +36,7 @@ export const service: ServiceModule<SyslogConfiguration> = {
     program: { value: "NAMES", help: "only of these programs: su,sshd*", rare: true },
     "max-size": { value: "SIZE", help: "cut off longer messages (default 64KiB)", rare: true },
   },
-  examples: ["--udp --listen 0.0.0.0:514 --file all.log --rotate 10MiB"],
+  examples: ["--udp --listen 0.0.0.0:514 --file all.log"],
   parse({ options }) {
     const { file, form = "text", rotate, keep } = options;
     if (file === "" || file?.endsWith("/")) throw new UsageError("--file takes the name of a file");
