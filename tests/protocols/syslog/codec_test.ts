@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { formatRfc3164, formatRfc5424 } from "../../../src/protocols/syslog/codec/format_syslog.ts";
+import { DEVICE_LINES } from "./device_lines.ts";
 import { countOctets, SyslogFramer } from "../../../src/protocols/syslog/codec/framing.ts";
 import { parseSyslog } from "../../../src/protocols/syslog/codec/parse_syslog.ts";
 import { formatPriority, parsePriority } from "../../../src/protocols/syslog/codec/priority.ts";
@@ -138,4 +139,64 @@ Deno.test("any bytes are parsed, and nothing of them is lost", () => {
     assertEquals([message.hostname, message.appName], ["host", "app"]);
     assertEquals(line.endsWith(message.text), true);
   }));
+});
+
+Deno.test("lines of devices: understood, or kept whole", async (t) => {
+  assert(DEVICE_LINES.length >= 200, `${DEVICE_LINES.length}`);
+  for (const [device, line, fields, text, timed] of DEVICE_LINES) {
+    await t.step(`${device}: ${line}`, () => {
+      const message = parseSyslog(encode(`<134>${line}`), { now: NOW });
+      const { facility, severity, hostname, appName, procId, msgId, timestamp } = message;
+      assertEquals([facility, severity], [16, 6]);
+      assertEquals(
+        [hostname, appName, procId, msgId].map((field) => field ?? "-").join(" "),
+        fields,
+      );
+      assertEquals(message.text, text);
+      assertEquals(timestamp !== undefined, timed);
+      // Between the fields nothing is left out that a person would miss.
+      assert(line.endsWith(text), line);
+    });
+  }
+});
+
+Deno.test("messages without a priority, with one that is too large, and RFC 3164's own examples", () => {
+  const rows: readonly (readonly [line: string, priority: string, fields: string, text: string])[] =
+    [
+      [
+        "<34>Oct 11 22:14:15 mymachine su: 'su root' failed for lonvick on /dev/pts/8",
+        "auth.crit",
+        "mymachine su",
+        "'su root' failed for lonvick on /dev/pts/8",
+      ],
+      ["Use the BFG!", "user.notice", "- -", "Use the BFG!"],
+      [
+        "<13>Feb  5 17:32:18 10.0.0.99 Use the BFG!",
+        "user.notice",
+        "10.0.0.99 -",
+        "Use the BFG!",
+      ],
+      [
+        "<165>Aug 24 05:34:00 CST 1987 mymachine myproc[10]: %% It's time",
+        "local4.notice",
+        "mymachine myproc",
+        "%% It's time",
+      ],
+      [
+        "<0>1990 Oct 22 10:52:01 TZ-6 scapegoat.dmz.example sched[0]: That's All Folks!",
+        "kern.emerg",
+        "TZ-6 -",
+        "scapegoat.dmz.example sched[0]: That's All Folks!",
+      ],
+      ["<192>Oct 11 22:14:15 h a: x", "user.notice", "- -", "<192>Oct 11 22:14:15 h a: x"],
+      ["<>x", "user.notice", "- -", "<>x"],
+      ["", "user.notice", "- -", ""],
+      ["<13>", "user.notice", "- -", ""],
+    ];
+  for (const [line, priority, fields, text] of rows) {
+    const message = parseSyslog(encode(line), { now: NOW });
+    assertEquals(formatPriority(message), priority, line);
+    assertEquals(`${message.hostname ?? "-"} ${message.appName ?? "-"}`, fields, line);
+    assertEquals(message.text, text, line);
+  }
 });

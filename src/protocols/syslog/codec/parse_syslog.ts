@@ -51,17 +51,18 @@ export function parseSyslog(raw: Uint8Array, options: ParseSyslogOptions = {}): 
 
 type Parts = Omit<SyslogMessage, "facility" | "severity" | "hasPriority" | "raw">;
 
-const HEADER = /1 (\S+) (\S+) (\S+) (\S+) (\S+) /y;
+const HEADER = /(\S+) (\S+) (\S+) (\S+) (\S+) /y;
 
 function parse5424(text: string, begin: number, now: Date): Parts | undefined {
-  HEADER.lastIndex = begin;
+  if (!text.startsWith("1 ", begin)) return undefined;
+  HEADER.lastIndex = begin + 2;
   // Without a text, the structured data may end the message.
   const header = HEADER.exec(text);
   if (header === null) return undefined;
   const [all, written = "-", hostname, appName, procId, msgId] = header;
   const timestamp = written === "-" ? undefined : findTimestamp(written, 0, now);
   if (written !== "-" && timestamp?.length !== written.length) return undefined;
-  const data = parseStructuredData(text, begin + all.length);
+  const data = parseStructuredData(text, begin + 2 + all.length);
   if (data === undefined) return undefined;
   return {
     form: "rfc5424",
@@ -72,8 +73,12 @@ function parse5424(text: string, begin: number, now: Date): Parts | undefined {
     procId: valueOf(procId),
     msgId: valueOf(msgId),
     structuredData: data.elements,
-    text: text.slice(data.end).replace(/^ /, "").replace(/^\ufeff/, ""),
+    text: textBehind(text, data.end),
   };
+}
+
+function textBehind(text: string, end: number): string {
+  return text.slice(end).replace(/^ /, "").replace(/^\ufeff/, "");
 }
 
 /** `-` stands for nothing. */
@@ -117,58 +122,111 @@ function parseStructuredData(
   return elements.length === 0 ? undefined : { elements, end: at };
 }
 
-/** Numbers that devices of Cisco put before the timestamp, and the name of the device. */
-const SEQUENCE = / ?(?:\d{1,10}: )(?:([\w.-]{1,255}): (?=[*.+]?[A-Z][a-z]{2} ))?/y;
-const WORD = /(\S+) +/y;
-const TAG = /([^\s:[\]]{1,128})(?:\[([^\]\s]{1,128})\])?(: ?| (?=\[)|$)/y;
-/** `%ASA-6-302013: text`. */
-const CISCO = /(?:: )?%([A-Z][\w-]*?)-(\d)-(\w+): ?/y;
+/**
+ * What devices of Cisco put before the timestamp: a number, their name, another number, a process, the mark of a clock that is not
+ * synchronised.
+ */
+const PREFIX =
+  /[ :]*(?:\d{1,10}:(?: |(?=[*.A-Z])))?(?:([A-Za-z][\w.-]{0,254})(?:: | (?=[A-Z]\w*\/)))?(?:[A-Z]\w*\/[\w\/]{1,40}:)?(?:\d{1,10}: )?(?:\*\w{1,40}: )?[*.+]?(?=[\dA-Z])/y;
+/** Time since the start of a device without a clock. */
+const UPTIME = /(?:\d{1,4}:\d{2}:\d{2}|\d{1,3}[ywd]\d{1,2}[wdh])(?:\.\d{1,6})?: ?/y;
+const WORD = /(\S+)(?: +|$)/y;
+/** Program, process, message and structured data of RFC 5424, in messages that lack its version. */
+const FIELDS = /([^\s:]{1,48}) (-|\d{1,10}) (\S{1,32}) (?=[-[])/y;
+const TAG = /([^\s:[\],=|"{}]{1,128})(?:\[([^\]\s]{1,128})\])?(: ?| (?=\[)|$)/y;
+/** `%ASA-6-302013: text`, `%MODULE-5-MOD_OK : text`, `%LOG-2-SYSTEM_MSG text`. */
+const CISCO = /(?:: )?%([A-Z][\w-]*?)-(\d)-(\w+)(?: ?: ?| )/y;
+/** Records that begin with their own name, which belongs to them. */
+const RECORD = /(?:CEF|LEEF): ?\d/y;
+/** The severity, as devices of F5 write it before the program. */
+const SEVERITY_WORD =
+  /(?:emerg|alert|crit|err|error|warning|warn|notice|info|debug) (?=[^\s:[\]]{1,128}\[)/y;
+/** The number of an event before the program, as switches of HPE write it. */
+const EVENT_NUMBER = /(\d{5}) +(?=[\w.-]{1,40}: )/y;
+
+/** Matches at a place. */
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
 
 function parse3164(text: string, begin: number, now: Date): Parts {
-  let at = begin;
+  // Some write the version of RFC 5424 before the older form.
+  let at = text.startsWith("1 ", begin) ? begin + 2 : begin;
+  while (text.charAt(at) === " ") at++;
   let hostname: string | undefined;
-  SEQUENCE.lastIndex = at;
-  const sequence = SEQUENCE.exec(text);
-  if (sequence !== null) {
-    at += sequence[0].length;
-    hostname = sequence[1];
-  }
-  while (text.charAt(at) === " ") at++;
-  // A clock that is not synchronised.
-  const isMarked = /[*.+]/.test(text.charAt(at));
-  const timestamp = findTimestamp(text, isMarked ? at + 1 : at, now);
+  let timestamp = findTimestamp(text, at, now);
   if (timestamp === undefined) {
-    return { form: "unknown", ...tagAt(text, begin), timestamp: undefined };
+    const prefix = matchAt(PREFIX, text, at);
+    const behind = at + (prefix?.[0].length ?? 0);
+    timestamp = prefix === null ? undefined : findTimestamp(text, behind, now);
+    const uptime = timestamp === undefined ? matchAt(UPTIME, text, behind) : null;
+    if (timestamp === undefined && uptime === null) {
+      return { form: "unknown", ...tagAt(text, begin), timestamp: undefined };
+    }
+    hostname = prefix?.[1];
+    at = behind;
+    if (uptime !== null) {
+      return { form: "rfc3164", hostname, ...tagAt(text, at + uptime[0].length) };
+    }
   }
-  at += timestamp.length + (isMarked ? 1 : 0);
-  if (text.charAt(at) === ":") at++;
-  while (text.charAt(at) === " ") at++;
-  if (hostname === undefined && sequence === null) {
-    WORD.lastIndex = at;
-    const [all = "", word = ""] = WORD.exec(text) ?? [];
-    const isHost = word !== "" && word.length <= MAX_HOSTNAME && !/[[\]"'%=,]/.test(word) &&
-      (!word.endsWith(":") || /^[\da-f:]+::?[\da-f]*:$/i.test(word));
-    if (isHost) {
-      hostname = word;
+  at += timestamp!.length;
+  const isEnded = text.startsWith(":", at) || text.startsWith(" :", at);
+  while (text.charAt(at) === ":" || text.charAt(at) === " ") at++;
+  if (hostname === undefined && !isEnded) {
+    const [all = "", word = ""] = matchAt(WORD, text, at) ?? [];
+    if (isHost(word, text, at + all.length)) {
+      hostname = word.replace(/(?<!:):$/, "");
       at += all.length;
     }
   }
+  const parts = {
+    timestamp: timestamp!.time,
+    writtenTimestamp: timestamp!.written,
+    hostname: hostname === "-" ? undefined : hostname,
+  };
+  const newer = timestamp!.written.startsWith("2") ? fieldsAt(text, at) : undefined;
+  if (newer !== undefined) return { form: "rfc5424", ...parts, ...newer };
+  return { form: "rfc3164", ...parts, ...tagAt(text, at) };
+}
+
+/** Whether a word is the name or address of a host, and not the tag or the text. */
+function isHost(word: string, text: string, behind: number): boolean {
+  if (word === "" || word.length > MAX_HOSTNAME || /[[\]"'%=,|{}()]/.test(word)) return false;
+  if (!word.endsWith(":")) return true;
+  const isAddress = /^[\da-f:]+::?[\da-f]*:$/i.test(word);
+  return isAddress || (text.charAt(behind) === "%" && word.includes("."));
+}
+
+/** The fields of RFC 5424 behind the host. */
+function fieldsAt(
+  text: string,
+  at: number,
+): Partial<Parts> & { readonly text: string } | undefined {
+  const fields = matchAt(FIELDS, text, at);
+  if (fields === null) return undefined;
+  const [all, appName, procId, msgId] = fields;
+  const data = parseStructuredData(text, at + all.length);
+  if (data === undefined) return undefined;
   return {
-    form: "rfc3164",
-    timestamp: timestamp.time,
-    writtenTimestamp: timestamp.written,
-    hostname,
-    ...tagAt(text, at),
+    appName: valueOf(appName),
+    procId: valueOf(procId),
+    msgId: valueOf(msgId),
+    structuredData: data.elements,
+    text: textBehind(text, data.end),
   };
 }
 
 /** Program and process at the beginning of a text. */
 function tagAt(
   text: string,
-  at: number,
+  begin: number,
 ): Pick<SyslogMessage, "appName" | "procId" | "msgId" | "text"> {
-  CISCO.lastIndex = at;
-  const cisco = CISCO.exec(text);
+  if (matchAt(RECORD, text, begin) !== null) return { text: text.slice(begin) };
+  const number = matchAt(EVENT_NUMBER, text, begin);
+  const at = begin +
+    (number?.[0].length ?? matchAt(SEVERITY_WORD, text, begin)?.[0].length ?? 0);
+  const cisco = matchAt(CISCO, text, at);
   if (cisco !== null) {
     const [all, facility, severity, mnemonic] = cisco;
     return {
@@ -177,12 +235,20 @@ function tagAt(
       text: text.slice(at + all.length),
     };
   }
-  TAG.lastIndex = at;
-  const tag = TAG.exec(text);
+  const tag = matchAt(TAG, text, at);
   const [all = "", appName = "", procId, end = ""] = tag ?? [];
   const isTag = tag !== null && appName.length <= MAX_TAG &&
     (end.startsWith(":") || procId !== undefined);
-  return isTag ? { appName, procId, text: text.slice(at + all.length) } : { text: text.slice(at) };
+  if (!isTag) return { text: text.slice(begin) };
+  const behind = at + all.length;
+  // Processes of routers name the message too.
+  const mnemonic = matchAt(CISCO, text, behind);
+  return {
+    appName,
+    procId: procId === "-" ? undefined : procId,
+    msgId: mnemonic === null ? number?.[1] : mnemonic.slice(1, 4).join("-"),
+    text: text.slice(behind + (mnemonic?.[0].length ?? 0)),
+  };
 }
 
 /** UTF-8 if it is that, else a character for each byte. */

@@ -20,8 +20,13 @@ const MAX_AHEAD_MS = 7 * 24 * 3600 * 1000;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const TIME = String.raw`(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?`;
 const ZONE = String.raw`(?: ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})\b)?`;
-/** Names of zones that cannot be told apart are passed over: `CST` is in three continents. */
-const NAMED = String.raw`(?: (?!UTC|GMT)[A-Z]{3,5}\b)?`;
+/**
+ * Names of zones, before a colon or a year: elsewhere it is a host. They are passed over, for they cannot be told apart: `CST` is on three
+ * continents.
+ */
+const NAMED =
+  "(?: (?:[ACEMNP][SD]T|AK[SD]T|HST|BST|WES?T|CES?T|EES?T|MSK|SGT|[JK]ST|HKT|A[CEW][SD]T|NZ[SD]T|" +
+  "SAST|BRT|ART|IST|PKT|ICT|WIB|DST|[ECMP]T)(?= ?:| \\d{4} ))?";
 
 /** `2003-10-11T22:14:15.003Z`, `2021-05-05 01:23:45,678`. */
 const ISO = new RegExp(String.raw`(\d{4})-(\d{2})-(\d{2})[T ]${TIME}${ZONE}`, "y");
@@ -33,7 +38,7 @@ const MONTH_FIRST = new RegExp(
 );
 /** `1990 Oct 22 10:52:01`. */
 const YEAR_FIRST = new RegExp(
-  String.raw`(\d{4}) ([A-Z][a-z]{2}) {1,2}(\d{1,2}) ${TIME}${ZONE}`,
+  String.raw`(\d{4}) ([A-Z][a-z]{2}) {1,2}(\d{1,2}) ${TIME}${ZONE}${NAMED}`,
   "y",
 );
 /** `11 Oct 2026 22:14:15`, `11 Oct 22:14:15`. */
