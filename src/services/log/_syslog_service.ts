@@ -31,7 +31,7 @@ export async function syslogStream(configuration: SyslogConfiguration): Promise<
       const buffer = new Uint8Array(BUFFER_BYTES);
       const add = (bytes: Uint8Array, isTruncated: boolean): void => {
         const received = now();
-        const message = parseSyslog(bytes, { now: received });
+        const message = parseSyslog(withoutEnd(bytes), { now: received });
         collector.add({ message, from, received, isTruncated }, warn);
       };
       try {
@@ -67,15 +67,21 @@ export async function syslogDatagrams(
     end: () => collector.end(),
     reply(bytes, sender, { now, warn }): undefined {
       const received = now();
-      // Some end a datagram as if it were a line.
-      let { length } = bytes;
-      while (length > 0 && (bytes[length - 1] === 0x0a || bytes[length - 1] === 0)) length--;
-      const raw = bytes.slice(0, Math.min(length, maxBytes));
+      const whole = withoutEnd(bytes);
+      // The buffer is reused.
+      const raw = whole.slice(0, maxBytes);
       const message = parseSyslog(raw, { now: received });
-      const isTruncated = length > maxBytes;
+      const isTruncated = whole.length > maxBytes;
       collector.add({ message, from: addressOf(sender), received, isTruncated }, warn);
     },
   };
+}
+
+/** Some end a datagram or a counted message as if it were a line, or a string. */
+function withoutEnd(bytes: Uint8Array): Uint8Array {
+  let { length } = bytes;
+  while (length > 0 && (bytes[length - 1] === 0x0a || bytes[length - 1] === 0)) length--;
+  return bytes.subarray(0, length);
 }
 
 function addressOf(address: Address): string {
