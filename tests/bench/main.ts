@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   nntp: () => import("./nntp.ts"),
   "web-client": () => import("./web_client.ts"),
   robot: () => import("./robot.ts"),
+  syslog: () => import("./syslog.ts"),
   imap: () => import("./imap.ts"),
   "imap-server": () => import("./imap_server.ts"),
   "imap-sync": () => import("./imap_sync.ts"),
