@@ -53,6 +53,7 @@ export class SyslogQueue {
   #hasFailed = false;
 
   /**
+   * Creates an empty queue; nothing is connected before the first message.
    * @param options How it behaves.
    */
   constructor(options: SyslogQueueOptions) {

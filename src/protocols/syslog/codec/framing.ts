@@ -51,6 +51,7 @@ export class SyslogFramer {
   #isComplete = false;
 
   /**
+   * Begins with a new stream.
    * @param maxBytes Maximum size of a message, in bytes; longer ones are cut off. @default {65_536}
    */
   constructor(maxBytes: number = MAX_MESSAGE_BYTES) {

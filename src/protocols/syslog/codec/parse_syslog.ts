@@ -251,10 +251,12 @@ function tagAt(
   };
 }
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** UTF-8 if it is that, else a character for each byte. */
 function textOf(raw: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(raw);
+    return UTF8.decode(raw);
   } catch {
     return toByteString(raw);
   }
