@@ -77,6 +77,8 @@ export async function main(words: readonly string[]): Promise<number> {
       return EXIT.done;
     }
     requireHeld(needs);
+    using duties = await begin(manifest, words);
+    if (typeof duties.status === "number") return duties.status;
     const order = { command: found.entry.name, plan, flags: outputFlags(args) };
     const free = args.has("no-sandbox");
     if (!free && holdsMore(needs)) {
@@ -93,6 +95,20 @@ export async function main(words: readonly string[]): Promise<number> {
     const known = error instanceof NetwrightError;
     return await printError(error, name, stderr, verbose || !known);
   }
+}
+
+/** Begins the duties of a daemon; the status is that of a process in the background, if one was started. */
+async function begin(
+  { duties }: BrokerManifest,
+  words: readonly string[],
+): Promise<Disposable & { readonly status?: number }> {
+  if (duties === undefined) return { [Symbol.dispose]: () => {} };
+  const { beginDuties, isInBackground, startInBackground } = await import("./sandbox/daemon.ts");
+  if (!duties.isDaemon || isInBackground()) return beginDuties(duties);
+  const { flags, main } = mainCommand();
+  const program = Deno.build.standalone ? [] : ["run", "--allow-all", ...flags, main];
+  const status = await startInBackground([Deno.execPath(), ...program, ...words]);
+  return { status, [Symbol.dispose]: () => {} };
 }
 
 /** Runs a command in this process, which has no more permissions than the command needs. */

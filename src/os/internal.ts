@@ -15,6 +15,10 @@ export {
   parseUnixSockets,
 } from "./proc/open_sockets.ts";
 export { findSocketOwners } from "./proc/socket_owners.ts";
+export { type Account, findAccount } from "./processes/accounts.ts";
+export { PidFile } from "./processes/pid_file.ts";
+export { dropPrivileges, isRoot, type PrivilegeDrop, setUmask } from "./processes/privileges.ts";
+export { closeStandardStreams } from "./processes/standard_streams.ts";
 export { startChild } from "./processes/child_process.ts";
 export { startOnTerminal, type TerminalProgram } from "./processes/terminal_program.ts";
 export { PipeReader } from "./processes/pipe_reader.ts";

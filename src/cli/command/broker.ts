@@ -39,6 +39,21 @@ export interface BrokeredTerminal extends Reader, Writer, Disposable {
   end(): Promise<void>;
 }
 
+/** What a process does as a daemon. */
+export interface DaemonDuties {
+  /** Whether it runs in the background. */
+  readonly isDaemon: boolean;
+  /** The file with its number. */
+  readonly pidFile: string | undefined;
+  /** Who it becomes once it listens. */
+  readonly user: string | undefined;
+  readonly group: string | undefined;
+  /** The folder that becomes its root then. */
+  readonly chroot: string | undefined;
+  /** Permission bits that new files do not get. */
+  readonly umask: number | undefined;
+}
+
 /** A datagram to a UNIX socket of the system. */
 export interface DatagramOrder {
   /** The socket, as declared. */
@@ -69,6 +84,13 @@ export interface CommandBroker extends Broker {
    * @throws {NetwrightError} If it cannot be sent.
    */
   sendDatagram(order: DatagramOrder): Promise<void>;
+  /**
+   * Gives up root's power, as declared, once everything is open that needs it.
+   * @throws {NetwrightError} If the system does not permit it; the command must end.
+   */
+  dropPrivileges(): Promise<void>;
+  /** Says that the server serves: to who started it in the background, and to the system's own manager. */
+  ready(): Promise<void>;
 }
 
 /** Requests that a command may make of its launcher. */
@@ -85,6 +107,8 @@ export interface BrokerManifest {
   readonly links?: readonly string[];
   /** UNIX sockets that datagrams may be sent to. */
   readonly datagramSockets?: readonly string[];
+  /** What it does as a daemon. */
+  readonly duties?: DaemonDuties | undefined;
   /** Programs, with all arguments, that may be started on terminals. */
   readonly programs?: readonly (readonly string[])[];
 }
@@ -112,6 +136,7 @@ export function bothBrokers(one: BrokerManifest, other: BrokerManifest): BrokerM
     services: [...one.services, ...other.services],
     links: [...one.links ?? [], ...other.links ?? []],
     programs: [...one.programs ?? [], ...other.programs ?? []],
+    duties: one.duties ?? other.duties,
     datagramSockets: [...one.datagramSockets ?? [], ...other.datagramSockets ?? []],
   };
 }

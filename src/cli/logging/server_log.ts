@@ -31,17 +31,19 @@ export class ServerLog implements AsyncDisposable {
    * Opens a log.
    * @param context The command: `--quiet` leaves failures, refusals and warnings only, `--json` makes objects.
    * @param target Where it goes.
+   * @param isConfined Whether the process will give up rights that opening the file again could need.
    * @returns The log.
    * @throws {NetwrightError} If the file cannot be written.
    */
   static async open(
     context: Context,
     target: LogTarget = { kind: "stderr" },
+    isConfined: boolean = false,
   ): Promise<ServerLog> {
     const sink = target.kind === "stderr"
       ? lineSink(context)
       : target.kind === "file"
-      ? await fileSink(target.path, context)
+      ? await fileSink(target.path, context, isConfined)
       : await openSyslog(target, context);
     return new ServerLog(context, sink);
   }
@@ -83,8 +85,13 @@ function lineSink({ stderr, json }: Context): LogSink {
   };
 }
 
-async function fileSink(path: string, { stderr, json }: Context): Promise<LogSink> {
+async function fileSink(
+  path: string,
+  { stderr, json }: Context,
+  keepsOld: boolean,
+): Promise<LogSink> {
   const log = await LogFile.open(path, {
+    keepsOld,
     onFailure: ({ message }) => void stderr.line(message).catch(() => {}),
   });
   return {

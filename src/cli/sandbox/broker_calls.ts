@@ -49,6 +49,8 @@ export type Call =
   | { readonly call: "makeLink"; readonly id: number; readonly order: LinkOrder }
   | { readonly call: "startOnTerminal"; readonly id: number; readonly order: TerminalOrder }
   | { readonly call: "sendDatagram"; readonly id: number; readonly order: DatagramOrder }
+  | { readonly call: "dropPrivileges"; readonly id: number }
+  | { readonly call: "ready"; readonly id: number }
   /** Makes a process retire. */
   | { readonly call: "retire"; readonly id: number }
   /** Asks a process to say goodbye to its clients, and to end then. */
@@ -100,6 +102,8 @@ export function parseCall(data: unknown): Call | undefined {
     case "retire":
     case "end":
     case "descriptorsLeft":
+    case "dropPrivileges":
+    case "ready":
       return { call, id };
     case "accept":
       return socket === undefined ? undefined : { call, id, socket };

@@ -144,6 +144,12 @@ export class CallServer implements Disposable {
       case "sendDatagram":
         await this.#broker.sendDatagram(call.order);
         return this.#answer({ answer: "done", id });
+      case "dropPrivileges":
+        await this.#broker.dropPrivileges();
+        return this.#answer({ answer: "done", id });
+      case "ready":
+        await this.#broker.ready();
+        return this.#answer({ answer: "done", id });
       case "startProcess": {
         const socket = this.#socket(call.socket);
         const process = await this.#broker.startProcess(

@@ -157,6 +157,16 @@ export class LauncherBroker implements CommandBroker, Disposable {
     await (this.#datagrams ??= new DatagramRelay()).send(path, bytes);
   }
 
+  async dropPrivileges(): Promise<void> {
+    const { duties } = this.#manifest;
+    if (duties !== undefined) await (await import("./daemon.ts")).dropAsDeclared(duties);
+  }
+
+  async ready(): Promise<void> {
+    const { duties } = this.#manifest;
+    if (duties !== undefined) await (await import("./daemon.ts")).reportReady(duties);
+  }
+
   async startOnTerminal({ argv, columns, rows }: TerminalOrder): Promise<BrokeredTerminal> {
     const written = JSON.stringify(argv);
     const [program = ""] = argv;

@@ -117,6 +117,14 @@ export class SandboxBroker implements CommandBroker {
     await this.#ask({ call: "sendDatagram", order }, "done", this.#nextId++);
   }
 
+  async dropPrivileges(): Promise<void> {
+    await this.#ask({ call: "dropPrivileges" }, "done", this.#nextId++);
+  }
+
+  async ready(): Promise<void> {
+    await this.#ask({ call: "ready" }, "done", this.#nextId++);
+  }
+
   async startOnTerminal(order: TerminalOrder): Promise<BrokeredTerminal> {
     const id = this.#nextId++;
     const { port } = await this.#ask({ call: "startOnTerminal", order }, "started", id);

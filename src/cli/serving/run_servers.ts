@@ -11,6 +11,7 @@ import { buildService } from "../../servers/internal.ts";
 import { serveDatagrams, type ServeOptions, type Server } from "../../servers/mod.ts";
 import type { Context } from "../command/context.ts";
 import { requireService } from "./require_service.ts";
+import { bindFirst } from "./bind_first.ts";
 import { fastDatagrams, fastStreams } from "./fast_network.ts";
 import { refuseUnknownOptions } from "./own_service.ts";
 import { reachableAt } from "./reachable.ts";
@@ -36,17 +37,26 @@ export async function runServers(plans: readonly ServePlan[], context: Context):
   using _hangup = onSignal("SIGHUP", () => {
     for (const server of running) void server.reload().catch(() => {});
   });
-  await using log = await ServerLog.open(context, plans[0]?.log);
+  const [first] = plans;
+  const duties = first?.duties;
+  const isConfined = (duties?.user ?? duties?.group ?? duties?.chroot) !== undefined;
+  await using log = await ServerLog.open(context, first?.log, isConfined);
   using _status = onSignal("SIGUSR2", () => {
     for (const server of running) log.status(server.status());
   });
   await using started = new AsyncDisposableStack();
-  for (const plan of plans) running.push(started.use(await start(plan, context, log)));
+  // Files of options are read, and ports are taken, before root's power is given up; everything else happens after it.
+  const prepared: Prepared[] = [];
+  for (const plan of plans) prepared.push(await prepare(plan, context, log));
+  const place = isConfined ? await bindFirst(plans, context, started) : context;
+  if (isConfined) await context.broker.dropPrivileges();
+  for (const begin of prepared) running.push(started.use(await begin(place)));
   for (const [index, server] of running.entries()) {
     const name = plans.length === 1 ? "" : `${plans[index]!.service} `;
     await context.stdout.line(`${name}listening on ${formatEndpoint(server.endpoint)}`);
     await printReachable(plans[index]!, server, context);
   }
+  await context.broker.ready();
   const stop = (): void =>
     running.forEach((server, index) => void server.shutdown(plans[index]!.graceMs));
   signal.addEventListener("abort", stop, { once: true });
@@ -62,7 +72,11 @@ async function printReachable(plan: ServePlan, server: Server, context: Context)
   if (address !== undefined) await context.stderr.line(`reachable at ${address}`);
 }
 
-async function start(plan: ServePlan, context: Context, log: ServerLog): Promise<Server> {
+/** Starts a server on a network, and with a broker. */
+type Prepared = (place: Pick<Context, "network" | "broker">) => Promise<Server>;
+
+/** Reads what a server needs. */
+async function prepare(plan: ServePlan, context: Context, log: ServerLog): Promise<Prepared> {
   const { endpoint } = plan;
   const isOwn = isModuleAddress(plan.service);
   let loads = 0;
@@ -79,9 +93,8 @@ async function start(plan: ServePlan, context: Context, log: ServerLog): Promise
     );
   }
   if (isOwn) refuseUnknownOptions(service, plan.serviceArguments.options);
-  const options: Omit<ServeOptions, "reload"> = {
+  const options: Omit<ServeOptions, "reload" | "network"> = {
     ...plan.limits,
-    network: context.network,
     endpoint,
     quiet: context.quiet,
     log: log.event,
@@ -94,13 +107,16 @@ async function start(plan: ServePlan, context: Context, log: ServerLog): Promise
     const build = async (module: ServiceModule) =>
       await module.datagram!(await configuration(module));
     const reload = async () => ({ service: await build(await load()) });
-    const network = plan.fast ? fastDatagrams(context.network) : context.network;
-    const datagrams = await build(service);
-    return await withSocketFile(plan.socketFile, endpoint, async () => {
-      const server = serveDatagrams(datagrams, { ...options, network, reload });
-      await server.begun;
-      return server;
-    });
+    const read = await configuration(service);
+    return async ({ network: plain }) => {
+      const network = plan.fast ? fastDatagrams(plain) : plain;
+      const datagrams = await service.datagram!(read);
+      return await withSocketFile(plan.socketFile, endpoint, async () => {
+        const server = serveDatagrams(datagrams, { ...options, network, reload });
+        await server.begun;
+        return server;
+      });
+    };
   }
   const read = async (module: ServiceModule): Promise<NamedService> => ({
     service: plan.service,
@@ -111,18 +127,20 @@ async function start(plan: ServePlan, context: Context, log: ServerLog): Promise
   const tls = async () => plan.startsTls ? undefined : await readTls(plan);
   const named = await read(service);
   const certificate = await tls();
-  // Whatever is wrong with the files is said before the file of a dead server goes.
-  const starting = await PREPARE_MODEL[plan.model]!({
-    named,
-    options: {
-      ...options,
-      network: plan.fast ? fastStreams(context.network) : context.network,
-      tls: certificate,
-      reload: async () => ({ service: await read(await load()), tls: await tls() }),
-    },
-    pool: { ...plan.pool, accept: plan.accept },
-    broker: context.broker,
-    build: (named) => buildService({ ...named, service: fresh() }),
-  });
-  return await withSocketFile(plan.socketFile, endpoint, starting);
+  return async ({ network, broker }) => {
+    // Whatever is wrong with the files is said before the file of a dead server goes.
+    const starting = await PREPARE_MODEL[plan.model]!({
+      named,
+      options: {
+        ...options,
+        network: plan.fast ? fastStreams(network) : network,
+        tls: certificate,
+        reload: async () => ({ service: await read(await load()), tls: await tls() }),
+      },
+      pool: { ...plan.pool, accept: plan.accept },
+      broker,
+      build: (named) => buildService({ ...named, service: fresh() }),
+    });
+    return await withSocketFile(plan.socketFile, endpoint, starting);
+  };
 }

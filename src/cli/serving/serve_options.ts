@@ -6,6 +6,7 @@
 
 import type { OptionSpecs } from "../command/option_spec.ts";
 import { LOG_OPTIONS } from "../logging/log_target.ts";
+import { DUTY_OPTIONS } from "./duties.ts";
 import { SERVER_MODELS } from "./server_models.ts";
 import { SOCKET_FILE_OPTIONS } from "./socket_file.ts";
 
@@ -72,6 +73,7 @@ export const SERVE_OPTIONS: OptionSpecs = {
   },
   ...SOCKET_FILE_OPTIONS,
   ...LOG_OPTIONS,
+  ...DUTY_OPTIONS,
   grace: { value: "SECONDS", rare: true, help: "time for clients to end (default 0.5)" },
   "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS" },
   "tls-key": { value: "FILE", help: "its private key (PEM)" },

@@ -16,6 +16,8 @@ import type { ServiceArguments, ServiceModule, ServiceOptions } from "../../serv
 import type { Arguments } from "../command/arguments.ts";
 import { type LogTarget, logTargetOf } from "../logging/log_target.ts";
 import { requireUnstable } from "../sandbox/main_module.ts";
+import type { DaemonDuties } from "../command/broker.ts";
+import { dutiesOf } from "./duties.ts";
 import { printsAddress } from "./reachable.ts";
 import { type ModelSetting, SERVER_MODELS } from "./server_models.ts";
 import { type SocketFile, socketFileOf } from "./socket_file.ts";
@@ -46,6 +48,8 @@ export interface ServePlan extends ModelSetting {
   readonly graceMs: number;
   /** Whether clients come by Telnet. */
   readonly telnet: boolean;
+  /** What it does as a daemon. */
+  readonly duties: DaemonDuties | undefined;
   /** Where events go. */
   readonly log: LogTarget;
   /** Whether the server prints an address for other hosts. */
@@ -145,6 +149,7 @@ export function planServing(
     // A service of datagrams has its own connections.
     telnet: telnet && !datagrams,
     log: logTargetOf(args),
+    duties: dutiesOf(args),
     graceMs: args.milliseconds("grace", 500),
     printsAddress: !datagrams && !args.has("quiet") && printsAddress(endpoint),
   };

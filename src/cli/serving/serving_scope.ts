@@ -16,6 +16,7 @@ import {
 } from "../../net/mod.ts";
 import { bothBrokers, type BrokerManifest, NO_BROKER } from "../command/broker.ts";
 import { logBroker, logCapabilities } from "../logging/log_target.ts";
+import { dutiesBroker } from "./duties.ts";
 import type { ServePlan } from "./serve_plan.ts";
 import { SERVER_MODELS } from "./server_models.ts";
 
@@ -42,7 +43,7 @@ export function servingCapabilities(plan: ServePlan): Capabilities {
 /** The requests of a server to the launcher. */
 export function servingBroker(plan: ServePlan): BrokerManifest {
   const model = plan.datagrams ? undefined : SERVER_MODELS[plan.model]!.brokered?.(plan);
-  return bothBrokers(model ?? NO_BROKER, logBroker(plan.log));
+  return [logBroker(plan.log), dutiesBroker(plan.duties)].reduce(bothBrokers, model ?? NO_BROKER);
 }
 
 /**

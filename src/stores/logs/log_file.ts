@@ -19,6 +19,8 @@ export interface LogFileOptions {
   readonly delayMs?: number | undefined;
   /** Size of lines that wait for a slow disk, in characters; further ones are lost, and counted in it. @default {16 MiB} */
   readonly maxWaiting?: number | undefined;
+  /** Whether a file that was moved away is written on, if no other can be opened in its place. @default {false} */
+  readonly keepsOld?: boolean | undefined;
   /** Called when the file cannot be written, once until it can. */
   readonly onFailure?: ((error: NetwrightError) => void) | undefined;
 }
@@ -154,12 +156,28 @@ export class LogFile {
   /** Opens the file anew if it was moved away, or is large enough to be set aside. */
   async #prepare(bytes: number): Promise<void> {
     const { rotateBytes = Infinity } = this.#options;
-    if (this.#file !== undefined && await identityOf(this.#path) !== this.#identity) {
-      this.#file.close();
-      this.#file = undefined;
-    }
     if (this.#file === undefined) await this.#open();
+    else if (await this.#isElsewhere()) await this.#reopen(this.#file);
     if (this.#size > 0 && this.#size + bytes > rotateBytes) await this.#rotate();
+  }
+
+  async #isElsewhere(): Promise<boolean> {
+    try {
+      return await identityOf(this.#path) !== this.#identity;
+    } catch (error) {
+      if (this.#options.keepsOld === true) return false;
+      throw error;
+    }
+  }
+
+  async #reopen(old: Deno.FsFile): Promise<void> {
+    try {
+      await this.#open();
+    } catch (error) {
+      if (this.#options.keepsOld !== true) throw error;
+      return;
+    }
+    old.close();
   }
 
   async #open(): Promise<void> {
