@@ -106,7 +106,7 @@ async function begin(
   const { beginDuties, isInBackground, startInBackground } = await import("./sandbox/daemon.ts");
   if (!duties.isDaemon || isInBackground()) return beginDuties(duties);
   const { flags, main } = mainCommand();
-  const program = Deno.build.standalone ? [] : ["run", "--allow-all", ...flags, main];
+  const program = Deno.build.standalone ? [] : ["run", "--quiet", "--allow-all", ...flags, main];
   const status = await startInBackground([Deno.execPath(), ...program, ...words]);
   return { status, [Symbol.dispose]: () => {} };
 }
