@@ -76,6 +76,12 @@ export async function main(words: readonly string[]): Promise<number> {
       }
       return EXIT.done;
     }
+    // Only servers have the option.
+    if (args.has("unit")) {
+      const { formatUnit } = await import("./daemon/unit_file.ts");
+      await stdout.text(formatUnit(words.filter((word) => word !== "--unit"), manifest, own));
+      return EXIT.done;
+    }
     requireHeld(needs);
     using duties = await begin(manifest, words);
     if (typeof duties.status === "number") return duties.status;

@@ -54,6 +54,12 @@ export interface DaemonDuties {
   readonly umask: number | undefined;
 }
 
+/** How a server is. */
+export type ServerState = "ready" | "reloading" | "stopping" | "alive";
+
+/** All states. */
+export const SERVER_STATES: readonly ServerState[] = ["ready", "reloading", "stopping", "alive"];
+
 /** A datagram to a UNIX socket of the system. */
 export interface DatagramOrder {
   /** The socket, as declared. */
@@ -89,8 +95,12 @@ export interface CommandBroker extends Broker {
    * @throws {NetwrightError} If the system does not permit it; the command must end.
    */
   dropPrivileges(): Promise<void>;
-  /** Says that the server serves: to who started it in the background, and to the system's own manager. */
-  ready(): Promise<void>;
+  /**
+   * Reports how a server is to who started it: a process that waits until it is in the background, or systemd (`sd_notify`).
+   * @param state How it is.
+   * @returns How often it is to be reported alive, in milliseconds; 0 if that is not wanted.
+   */
+  notify(state: ServerState): Promise<number>;
 }
 
 /** Requests that a command may make of its launcher. */

@@ -8,7 +8,13 @@
 import { CAPABILITY_KINDS } from "../../net/internal.ts";
 import type { Address, Capabilities } from "../../net/mod.ts";
 import type { OutputFlags } from "../command/context.ts";
-import type { DatagramOrder, LinkOrder, TerminalOrder } from "../command/broker.ts";
+import {
+  type DatagramOrder,
+  type LinkOrder,
+  SERVER_STATES,
+  type ServerState,
+  type TerminalOrder,
+} from "../command/broker.ts";
 
 /** The launcher's first word: what to run. */
 export interface RunOrder {
@@ -50,7 +56,7 @@ export type Call =
   | { readonly call: "startOnTerminal"; readonly id: number; readonly order: TerminalOrder }
   | { readonly call: "sendDatagram"; readonly id: number; readonly order: DatagramOrder }
   | { readonly call: "dropPrivileges"; readonly id: number }
-  | { readonly call: "ready"; readonly id: number }
+  | { readonly call: "notify"; readonly id: number; readonly state: ServerState }
   /** Makes a process retire. */
   | { readonly call: "retire"; readonly id: number }
   /** Asks a process to say goodbye to its clients, and to end then. */
@@ -103,8 +109,11 @@ export function parseCall(data: unknown): Call | undefined {
     case "end":
     case "descriptorsLeft":
     case "dropPrivileges":
-    case "ready":
       return { call, id };
+    case "notify": {
+      const { state } = rest;
+      return isState(state) ? { call, id, state } : undefined;
+    }
     case "accept":
       return socket === undefined ? undefined : { call, id, socket };
     case "listen": {
@@ -134,6 +143,10 @@ export function parseCall(data: unknown): Call | undefined {
       return { call, id, order: rest.order, socket };
   }
   return undefined;
+}
+
+function isState(value: unknown): value is ServerState {
+  return (SERVER_STATES as readonly unknown[]).includes(value);
 }
 
 function parseLinkOrder(data: unknown): LinkOrder | undefined {

@@ -147,9 +147,12 @@ export class CallServer implements Disposable {
       case "dropPrivileges":
         await this.#broker.dropPrivileges();
         return this.#answer({ answer: "done", id });
-      case "ready":
-        await this.#broker.ready();
-        return this.#answer({ answer: "done", id });
+      case "notify":
+        return this.#answer({
+          answer: "count",
+          id,
+          count: await this.#broker.notify(call.state),
+        });
       case "startProcess": {
         const socket = this.#socket(call.socket);
         const process = await this.#broker.startProcess(

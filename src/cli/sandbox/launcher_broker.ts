@@ -33,6 +33,7 @@ import type {
   CommandBroker,
   DatagramOrder,
   LinkOrder,
+  ServerState,
   TerminalOrder,
 } from "../command/broker.ts";
 import { withRealPaths } from "./real_paths.ts";
@@ -162,9 +163,18 @@ export class LauncherBroker implements CommandBroker, Disposable {
     if (duties !== undefined) await (await import("./daemon.ts")).dropAsDeclared(duties);
   }
 
-  async ready(): Promise<void> {
+  async notify(state: ServerState): Promise<number> {
     const { duties } = this.#manifest;
-    if (duties !== undefined) await (await import("./daemon.ts")).reportReady(duties);
+    const { systemdSocket, tellSystemd } = await import("./systemd.ts");
+    const isTold = systemdSocket() !== undefined;
+    if (isTold) {
+      const { DatagramRelay } = await import("./datagram_relay.ts");
+      await tellSystemd(state, this.#datagrams ??= new DatagramRelay());
+    }
+    if (state === "ready" && duties !== undefined) {
+      await (await import("./daemon.ts")).reportReady(duties);
+    }
+    return state === "ready" && isTold ? (await import("./systemd.ts")).watchdogMs() : 0;
   }
 
   async startOnTerminal({ argv, columns, rows }: TerminalOrder): Promise<BrokeredTerminal> {

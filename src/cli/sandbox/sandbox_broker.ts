@@ -31,6 +31,7 @@ import type {
   CommandBroker,
   DatagramOrder,
   LinkOrder,
+  ServerState,
   TerminalOrder,
 } from "../command/broker.ts";
 
@@ -121,8 +122,9 @@ export class SandboxBroker implements CommandBroker {
     await this.#ask({ call: "dropPrivileges" }, "done", this.#nextId++);
   }
 
-  async ready(): Promise<void> {
-    await this.#ask({ call: "ready" }, "done", this.#nextId++);
+  async notify(state: ServerState): Promise<number> {
+    const { count } = await this.#ask({ call: "notify", state }, "count", this.#nextId++);
+    return count;
   }
 
   async startOnTerminal(order: TerminalOrder): Promise<BrokeredTerminal> {

@@ -34,9 +34,7 @@ export async function runServers(plans: readonly ServePlan[], context: Context):
   const { signal } = context;
   const running: Server[] = [];
   // A failure is logged; the server continues with its old configuration.
-  using _hangup = onSignal("SIGHUP", () => {
-    for (const server of running) void server.reload().catch(() => {});
-  });
+  using _hangup = onSignal("SIGHUP", () => void reload(running, context));
   const [first] = plans;
   const duties = first?.duties;
   const isConfined = (duties?.user ?? duties?.group ?? duties?.chroot) !== undefined;
@@ -56,12 +54,30 @@ export async function runServers(plans: readonly ServePlan[], context: Context):
     await context.stdout.line(`${name}listening on ${formatEndpoint(server.endpoint)}`);
     await printReachable(plans[index]!, server, context);
   }
-  await context.broker.ready();
+  using _watchdog = await reportReady(context);
   const stop = (): void =>
-    running.forEach((server, index) => void server.shutdown(plans[index]!.graceMs));
+    running.forEach((server, index) => {
+      void server.shutdown(plans[index]!.graceMs);
+      if (index === 0) void context.broker.notify("stopping").catch(() => {});
+    });
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   await Promise.all(running.map(({ finished }) => finished));
+}
+
+/** Reads the configuration again; a failure is logged, and the server continues with its old one. */
+async function reload(running: readonly Server[], { broker }: Context): Promise<void> {
+  await broker.notify("reloading");
+  await Promise.allSettled(running.map((server) => server.reload()));
+  await broker.notify("ready");
+}
+
+/** Says that the servers serve, and goes on saying so if that is wanted. */
+async function reportReady({ broker }: Context): Promise<Disposable> {
+  const everyMs = await broker.notify("ready");
+  if (everyMs === 0) return { [Symbol.dispose]: () => {} };
+  const timer = setInterval(() => void broker.notify("alive").catch(() => {}), everyMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Prints an address for other hosts, of a server that listens on all addresses. */

@@ -6,7 +6,7 @@
 
 import type { OptionSpecs } from "../command/option_spec.ts";
 import { LOG_OPTIONS } from "../logging/log_target.ts";
-import { DUTY_OPTIONS } from "./duties.ts";
+import { DUTY_OPTIONS } from "../daemon/duties.ts";
 import { SERVER_MODELS } from "./server_models.ts";
 import { SOCKET_FILE_OPTIONS } from "./socket_file.ts";
 

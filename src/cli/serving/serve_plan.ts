@@ -17,7 +17,7 @@ import type { Arguments } from "../command/arguments.ts";
 import { type LogTarget, logTargetOf } from "../logging/log_target.ts";
 import { requireUnstable } from "../sandbox/main_module.ts";
 import type { DaemonDuties } from "../command/broker.ts";
-import { dutiesOf } from "./duties.ts";
+import { dutiesOf } from "../daemon/duties.ts";
 import { printsAddress } from "./reachable.ts";
 import { type ModelSetting, SERVER_MODELS } from "./server_models.ts";
 import { type SocketFile, socketFileOf } from "./socket_file.ts";

@@ -16,7 +16,7 @@ import {
 } from "../../net/mod.ts";
 import { bothBrokers, type BrokerManifest, NO_BROKER } from "../command/broker.ts";
 import { logBroker, logCapabilities } from "../logging/log_target.ts";
-import { dutiesBroker } from "./duties.ts";
+import { dutiesBroker } from "../daemon/duties.ts";
 import type { ServePlan } from "./serve_plan.ts";
 import { SERVER_MODELS } from "./server_models.ts";
 

@@ -40,6 +40,7 @@ const COMMON = [
   "user",
   "group",
   "umask",
+  "unit",
   "log",
   "log-facility",
   "log-format",

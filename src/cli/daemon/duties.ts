@@ -18,6 +18,7 @@ export const DUTY_OPTIONS: OptionSpecs = {
   user: { value: "USER", rare: true, help: "become this user after listening, for good" },
   group: { value: "GROUP", rare: true, help: "become this group (default the user's)" },
   chroot: { value: "DIR", rare: true, help: "make this folder the root after listening" },
+  unit: { rare: true, help: "print a unit file of systemd for this server, and end" },
   umask: { value: "MASK", rare: true, help: "permission bits that new files do not get" },
 };
 
@@ -29,7 +30,7 @@ export const DUTY_OPTIONS: OptionSpecs = {
  * @throws {UsageError} If they make no sense.
  */
 export function dutiesOf(args: Arguments): DaemonDuties | undefined {
-  const names = Object.keys(DUTY_OPTIONS).filter((name) => args.has(name));
+  const names = Object.keys(DUTY_OPTIONS).filter((name) => name !== "unit" && args.has(name));
   if (names.length === 0) return undefined;
   const mask = args.value("umask");
   if (mask !== undefined && !/^0?[0-7]{3}$/.test(mask)) {
