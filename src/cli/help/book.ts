@@ -239,10 +239,15 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "10",
     title: "Forking Servers and the inetd Daemon",
-    missing: "daemon duties, inetd",
+    missing: "inetd",
     entries: [
       { id: "10.1", topic: "the psychotherapist server", commands: ["eliza", "serve eliza"] },
       { id: "10.2", topic: "a process for each client", commands: ["serve --model fork"] },
+      {
+        id: "10.3",
+        topic: "daemons: PID file, session, null descriptors, umask",
+        commands: ["serve --daemon --pid-file"],
+      },
     ],
   },
   {
@@ -274,7 +279,7 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "14",
     title: "Bulletproofing Servers",
-    missing: "privileges, chroot, restarts",
+    missing: "restarts on the same sockets",
     entries: [
       {
         id: "14.1",
@@ -282,7 +287,13 @@ export const BOOK: readonly BookChapter[] = [
         commands: ["log", "serve syslog", "serve --log"],
         library: "SyslogClient in ./syslog",
       },
+      {
+        id: "14.2",
+        topic: "privileges: dropped for good after listening",
+        commands: ["serve --user --group"],
+      },
       { id: "14.3", topic: "taint mode", library: "Tainted in ./net" },
+      { id: "14.4", topic: "chroot", commands: ["serve --chroot"] },
     ],
   },
   {

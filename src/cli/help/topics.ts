@@ -32,6 +32,11 @@ export const HELP_TOPICS: readonly HelpTopic[] = [
     load: async () => (await import("./topics/credentials.ts")).CREDENTIALS_TOPIC,
   },
   {
+    name: "daemons",
+    summary: "servers in the background, as another user, under systemd",
+    load: async () => (await import("./topics/daemons.ts")).DAEMONS_TOPIC,
+  },
+  {
     name: "book",
     summary: "commands for the chapters of Network Programming with Perl",
     load: async () => (await import("./book.ts")).bookHelp(),
