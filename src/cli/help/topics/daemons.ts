@@ -21,14 +21,14 @@ Every "serve" has these options:
   --user, --group  become this user, with his groups or this one only, after
                    ports, certificates and files of options are open; for good,
                    in all threads, verified. Only root can.
-  --chroot DIR     make DIR the root of the file system at the same time: folders
-                   that the service reads are named as they are seen inside. Not
-                   with the models fork and prefork, whose program is outside.
+  --chroot DIR     make DIR the root of the file system at the same time: name
+                   folders of the service as they are seen inside. Not with the
+                   models fork and prefork, whose program is outside.
   --umask MASK     permission bits that new files do not get
 
   --log TARGET     stderr; file:PATH, which may be moved away at any time;
-                   syslog:unix:/dev/log, syslog+udp://HOST, +tcp, +tls. A slow or
-                   absent collector delays nothing; lost messages are counted.
+                   syslog:unix:/dev/log, syslog+udp://HOST, +tcp, +tls. A slow
+                   or absent collector delays nothing; lost messages are counted.
 
 Signals: HUP reads certificates and files of options again, without cutting a
 connection; a file that cannot be read any more leaves the old values. USR2
