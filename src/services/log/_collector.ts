@@ -5,7 +5,7 @@
  */
 
 import { wildcard } from "../../net/internal.ts";
-import { NetwrightError, toNetwrightError } from "../../net/mod.ts";
+import { toNetwrightError } from "../../net/mod.ts";
 import { type LineSink, LogFile, standardLines } from "../../stores/internal.ts";
 import { type CollectedMessage, formatLine } from "./_message_line.ts";
 import { Repeats } from "./_repeats.ts";
@@ -18,7 +18,8 @@ export class Collector {
   readonly #isHost: (name: string) => boolean;
   readonly #isProgram: (name: string) => boolean;
   readonly #repeats: Repeats | undefined;
-  #failure: NetwrightError | undefined;
+  /** Reports that the file cannot be written: as the last sender's server does. */
+  #warn: ((text: string) => void) | undefined;
   #last: CollectedMessage | undefined;
 
   private constructor(configuration: SyslogConfiguration, lines: LineSink) {
@@ -44,12 +45,13 @@ export class Collector {
     const { file, rotateBytes, keep } = configuration;
     let collector: Collector | undefined = undefined;
     const onFailure = (error: unknown): void => {
-      if (collector === undefined) return;
       const known = toNetwrightError(error, {
         operation: "write",
         peer: file ?? "standard output",
       });
-      collector.#failure = known instanceof NetwrightError ? known : undefined;
+      if (collector !== undefined) {
+        collector.#tell(known instanceof Error ? known.message : String(known));
+      }
     };
     const lines = file === undefined
       ? standardLines(onFailure)
@@ -64,15 +66,12 @@ export class Collector {
    * @param warn Reports that the file cannot be written.
    */
   add(collected: CollectedMessage, warn?: (text: string) => void): void {
-    if (this.#failure !== undefined) {
-      warn?.(this.#failure.message);
-      this.#failure = undefined;
-    }
+    this.#warn = warn;
     const { message, from } = collected;
     const { facility, severity, hostname = from, appName = "" } = message;
     if ((this.#configuration.selector[facility]! & (1 << severity)) === 0) return;
     if (!this.#isHost(hostname) || !this.#isProgram(appName)) return;
-    if (this.#repeats?.isRepeat(message, from) === true) {
+    if (this.#repeats?.isRepeat(collected) === true) {
       this.#last = collected;
       return;
     }
@@ -83,6 +82,10 @@ export class Collector {
   async end(): Promise<void> {
     this.#repeats?.flush();
     await this.#lines.close();
+  }
+
+  #tell(text: string): void {
+    this.#warn?.(text);
   }
 
   #write(collected: CollectedMessage): void {

@@ -5,6 +5,7 @@
  */
 
 import type { SyslogMessage } from "../../protocols/syslog/mod.ts";
+import type { CollectedMessage } from "./_message_line.ts";
 
 /** How long repeated messages wait to be told, in milliseconds. */
 const WINDOW_MS = 30_000;
@@ -26,13 +27,13 @@ export class Repeats {
 
   /**
    * Takes a message.
-   * @param message The message.
-   * @param from Who sent it.
+   * @param collected The message.
    * @returns Whether it only repeats the one before it.
    */
-  isRepeat(message: SyslogMessage, from: string): boolean {
-    const { facility, severity, hostname, appName, procId, msgId, text } = message;
-    const key = JSON.stringify([from, facility, severity, hostname, appName, procId, msgId, text]);
+  isRepeat({ message, from, isTruncated }: CollectedMessage): boolean {
+    // Nothing but the times may differ.
+    const { raw: _, timestamp: __, writtenTimestamp: ___, ...said } = message;
+    const key = JSON.stringify([from, isTruncated, said]);
     if (key === this.#key) {
       this.#count++;
       this.#last = message;

@@ -29,7 +29,10 @@ const ALL = 0xff;
  */
 export function parseSelector(text: string): Selector {
   const selected = FACILITIES.map(() => 0);
-  for (const part of text.split(";")) {
+  const parts = text.split(";").map((part) => part.trim());
+  // One at the end divides nothing.
+  if (parts.length > 1 && parts.at(-1) === "") parts.pop();
+  for (const part of parts) {
     const at = part.lastIndexOf(".");
     if (at < 0) throw malformed(part);
     const mask = maskOf(part.slice(at + 1).trim(), part);
@@ -48,7 +51,7 @@ export function parseSelector(text: string): Selector {
 
 function maskOf(text: string, part: string): { readonly bits: number; readonly removes: boolean } {
   if (text === "*") return { bits: ALL, removes: false };
-  if (text === "none") return { bits: 0, removes: true };
+  if (text === "none" || text === "!*") return { bits: 0, removes: true };
   const [, sign = "", name = ""] = /^([=!]?=?)(.+)$/.exec(text) ?? [];
   const severity = findSeverity(name);
   if (severity === undefined || sign === "==") throw malformed(part);

@@ -19,7 +19,7 @@ export interface LineSink {
 export interface BackgroundLinesOptions {
   /** Writes text. */
   readonly write: (text: string) => Promise<void>;
-  /** Called when it fails; the lines are lost. */
+  /** Called when it fails, once until it succeeds; the lines are lost. */
   readonly onFailure: (error: unknown) => void;
   /** How long a line may wait, in milliseconds. @default {100} */
   readonly delayMs?: number | undefined;
@@ -37,6 +37,7 @@ export class BackgroundLines implements LineSink {
   #lost = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
+  #hasFailed = false;
 
   /**
    * @param options Where lines go, and when.
@@ -58,10 +59,10 @@ export class BackgroundLines implements LineSink {
     else this.#timer ??= setTimeout(() => this.#write(), delayMs);
   }
 
-  /** Writes what waits. */
+  /** Writes what waits, as far as somebody reads it. */
   async close(): Promise<void> {
     this.#write();
-    await this.#writing;
+    await soon(this.#writing);
   }
 
   #write(): void {
@@ -78,12 +79,24 @@ export class BackgroundLines implements LineSink {
       this.#lost = 0;
       try {
         await this.#options.write(text);
+        this.#hasFailed = false;
       } catch (error) {
-        this.#options.onFailure(error);
+        if (!this.#hasFailed) this.#options.onFailure(error);
+        this.#hasFailed = true;
         return;
       }
     }
   }
+}
+
+/** Longest wait at the end for who reads, in milliseconds. */
+const CLOSING_MS = 2000;
+
+async function soon(promise: Promise<void> | undefined): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, CLOSING_MS);
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }
 
 /**

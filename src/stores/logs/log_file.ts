@@ -27,6 +27,7 @@ export interface LogFileOptions {
 
 /** Size from which lines are written at once, in characters. */
 const FULL = 256 * 1024;
+const LF = 0x0a;
 /** Wait after a failure, in milliseconds. */
 const RETRY_MS = 1000;
 
@@ -79,6 +80,11 @@ export class LogFile {
   static async open(path: string, options: LogFileOptions = {}): Promise<LogFile> {
     const log = new LogFile(path, options);
     try {
+      // A pipe would wait for who reads it.
+      const there = await Deno.stat(path).catch(ignoreMissing);
+      if (there !== undefined && !there.isFile) {
+        throw new NetwrightError("not a regular file", { operation: "append to", peer: path });
+      }
       await log.#open();
     } catch (error) {
       throw toFileError(error, { operation: "append to", peer: path });
@@ -108,7 +114,10 @@ export class LogFile {
     await this.#writing;
   }
 
-  /** Writes what waits and closes the file, which is opened again for a later line alone. */
+  /**
+   * Writes what waits and closes the file, which is opened again for a later line alone.
+   * @throws {NetwrightError} If lines could not be written.
+   */
   async close(): Promise<void> {
     await this.flush();
     clearTimeout(this.#timer);
@@ -116,6 +125,17 @@ export class LogFile {
     this.#isClosed = true;
     this.#file?.close();
     this.#file = undefined;
+    const lost = this.#lost + this.#lines.length +
+      this.#rest.reduce((count, byte) => byte === LF ? count + 1 : count, 0);
+    if (lost === 0) return;
+    this.#lost = 0;
+    this.#lines = [];
+    this.#waiting = 0;
+    this.#rest = new Uint8Array(0);
+    throw new NetwrightError(`${lost} lines could not be written`, {
+      operation: "append to",
+      peer: this.#path,
+    });
   }
 
   #write(): void {
@@ -158,7 +178,14 @@ export class LogFile {
     const { rotateBytes = Infinity } = this.#options;
     if (this.#file === undefined) await this.#open();
     else if (await this.#isElsewhere()) await this.#reopen(this.#file);
-    if (this.#size > 0 && this.#size + bytes > rotateBytes) await this.#rotate();
+    if (this.#size === 0 || this.#size + bytes <= rotateBytes) return;
+    try {
+      await this.#rotate();
+    } catch (error) {
+      // A file that is too large is better than none.
+      this.#report(error);
+      if (this.#file === undefined) await this.#open();
+    }
   }
 
   async #isElsewhere(): Promise<boolean> {
@@ -203,8 +230,11 @@ export class LogFile {
   #fail(error: unknown): void {
     this.#file?.close();
     this.#file = undefined;
-    if (this.#hasFailed) return;
+    if (!this.#hasFailed) this.#report(error);
     this.#hasFailed = true;
+  }
+
+  #report(error: unknown): void {
     const known = toFileError(error, { operation: "append to", peer: this.#path });
     if (!(known instanceof NetwrightError)) throw known;
     this.#options.onFailure?.(known);
@@ -222,6 +252,6 @@ async function identityOf(path: string): Promise<string> {
   }
 }
 
-function ignoreMissing(error: unknown): void {
+function ignoreMissing(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

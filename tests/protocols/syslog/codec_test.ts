@@ -82,6 +82,26 @@ Deno.test("framing: what is too long is cut off, what is malformed ends the stre
   assertMatch(String(failure), /length of a syslog message is malformed/);
 });
 
+Deno.test("framing: NUL ends messages only where LF does not, so that nobody makes two of one", () => {
+  const rows: readonly (readonly [stream: string, messages: readonly string[]])[] = [
+    ["<1>a\0<2>b\0", ["<1>a", "<2>b"]],
+    ["<1>a\n<2>b\0<0>c\n", ["<1>a", "<2>b\0<0>c"]],
+    ["<1>a\0\n<2>b\0\n", ["<1>a", "<2>b"]],
+    ["7 <1>a\0bc<2>d\n", ["<1>a\0bc", "<2>d"]],
+  ];
+  for (const [stream, messages] of rows) {
+    const found = [...new SyslogFramer().push(encode(stream))].map(({ bytes }) => decode(bytes));
+    assertEquals(found, messages, JSON.stringify(stream));
+  }
+});
+
+Deno.test("structured data of any size is parsed", () => {
+  const value = "a".repeat(20_000_000);
+  const line = encode(`<14>1 - h a 1 m [x@1 u="${value}\\""] big`);
+  const { structuredData, text } = parseSyslog(line, { now: NOW });
+  assertEquals([structuredData?.[0]?.parameters[0]?.[1].length, text], [value.length + 1, "big"]);
+});
+
 Deno.test("RFC 5424: what is formatted is parsed again", () => {
   const word = fc.stringMatching(/^[!-~]{1,30}$/).filter((text) => text !== "-");
   const id = fc.stringMatching(/^[a-zA-Z0-9@.]{1,30}$/);

@@ -24,6 +24,7 @@ Deno.test("selectors choose facilities and severities as in syslog.conf", () => 
     ["*.*;mail.!=err", "mail.crit mail.warning", "mail.err"],
     ["kern.*;2.3", "kern.debug mail.err", "user.emerg"],
     ["user.warn", "user.warning", "user.notice"],
+    ["*.info; mail.!*;", "user.info", "mail.err"],
   ];
   const names = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
   const facilities = ["kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news"];
@@ -191,6 +192,9 @@ Deno.test("repeated messages are one, and it is told how often they came", async
     for (const text of ["a", "a", "a", "b", "a", "a"]) {
       await writeAll(connection, encode(`<13>Oct 11 22:14:15 h su: ${text}\n`));
     }
+    for (const user of ["one", "two"]) {
+      await writeAll(connection, encode(`<13>1 - h su - - [x@1 user="${user}"] c\n`));
+    }
     await connection.closeWrite();
     assertEquals(await connection.read(new Uint8Array(1)), null);
     await server.shutdown(0);
@@ -198,11 +202,7 @@ Deno.test("repeated messages are one, and it is told how often they came", async
       one.slice(one.indexOf("notice: ") + 8)
     );
     assertEquals(texts, [
-      "a",
-      "message repeated 2 times: a",
-      "b",
-      "a",
-      "message repeated 1 times: a",
+      ...["a", "message repeated 2 times: a", "b", "a", "message repeated 1 times: a", "c", "c"],
     ]);
   });
 });

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { LogFile } from "../../../src/stores/internal.ts";
+import { BackgroundLines, LogFile } from "../../../src/stores/internal.ts";
 import { inFolder } from "../../support/trees.ts";
 
 async function textOf(folder: string): Promise<Record<string, string>> {
@@ -131,4 +131,65 @@ Deno.test("a disk that takes nothing costs bounded memory, and the loss is count
       "after",
     ]);
   });
+});
+
+Deno.test("lines that cannot be written at the end are counted", async () => {
+  await inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/logs`);
+    const log = await LogFile.open(`${folder}/logs/log`);
+    await Deno.rename(`${folder}/logs`, `${folder}/away`);
+    for (const line of ["one", "two", "three"]) log.add(line);
+    await assertRejects(() => log.close(), Error, "3 lines could not be written");
+  });
+});
+
+Deno.test("a rotation that fails keeps the file, which grows", async () => {
+  await inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/log.1/full`, { recursive: true });
+    const failures: string[] = [];
+    const log = await LogFile.open(`${folder}/log`, {
+      rotateBytes: 10,
+      keep: 1,
+      onFailure: ({ message }) => failures.push(message),
+    });
+    for (const line of ["one one", "two two", "three"]) {
+      log.add(line);
+      await log.flush();
+    }
+    await log.close();
+    assertEquals(await Deno.readTextFile(`${folder}/log`), "one one\ntwo two\nthree\n");
+    assert(failures.length > 0);
+  });
+});
+
+Deno.test("only regular files are logs: a pipe would wait for who reads it", async () => {
+  await inFolder(async (folder) => {
+    await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
+    await assertRejects(() => LogFile.open(`${folder}/pipe`), Error, "not a regular file");
+    await assertRejects(() => LogFile.open(folder), Error, "not a regular file");
+  });
+});
+
+Deno.test("lines in the background: a reader that is gone is told once, one that sleeps is not waited for", async () => {
+  const failures: unknown[] = [];
+  let isGone = true;
+  const gone = new BackgroundLines({
+    write: () => isGone ? Promise.reject(new Error("gone")) : Promise.resolve(),
+    onFailure: (error) => failures.push(error),
+  });
+  for (let times = 0; times < 3; times++) {
+    gone.add("x");
+    await gone.close();
+  }
+  assertEquals(failures.length, 1);
+  isGone = false;
+  gone.add("x");
+  await gone.close();
+  isGone = true;
+  gone.add("x");
+  await gone.close();
+  assertEquals(failures.length, 2);
+  const asleep = new BackgroundLines({ write: () => new Promise(() => {}), onFailure: () => {} });
+  asleep.add("x");
+  await asleep.close();
 });

@@ -28,7 +28,7 @@ Every "serve" has these options:
 
   --log TARGET     stderr; file:PATH, which may be moved away at any time;
                    syslog:unix:/dev/log, syslog+udp://HOST, +tcp, +tls. A slow
-                   or absent collector delays nothing; lost messages are counted.
+                   or absent collector delays nothing; what is lost is counted.
 
 Signals: HUP reads certificates and files of options again, without cutting a
 connection; a file that cannot be read any more leaves the old values. USR2

@@ -115,6 +115,11 @@ export class SyslogClient implements AsyncDisposable {
     return new SyslogClient(options, peer, transport);
   }
 
+  /** Whether messages go over a connection: then those that are sent together are sent all, or none. */
+  get isStream(): boolean {
+    return this.#transport instanceof StreamTransport;
+  }
+
   /**
    * Sends messages, in order; those of a stream together.
    * @param messages The messages.

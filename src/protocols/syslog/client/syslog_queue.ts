@@ -102,10 +102,11 @@ export class SyslogQueue {
     const { retryMs = 1000, connect, onFailure } = this.#options;
     let size = BATCH;
     for (let wait = retryMs; this.#waiting.length > 0 && !signal.aborted;) {
-      const batch = this.#waiting.slice(0, size);
       const lost = this.#lost;
       try {
         this.#client ??= await orEnd(connect(), signal);
+        // Of datagrams a part may have been sent before a failure, and would be sent again.
+        const batch = this.#waiting.slice(0, this.#client.isStream ? size : 1);
         await orEnd(this.#client.send(...batch, ...report(lost, batch[0]!)), signal);
         this.#waiting.splice(0, batch.length);
         this.#lost -= lost;

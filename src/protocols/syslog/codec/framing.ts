@@ -26,8 +26,8 @@ export interface FramedMessage {
 }
 
 /**
- * Finds messages in a stream. Each one is looked at by itself: one that begins with a digit is counted, any other ends with LF, NUL or
- * CR LF, so that senders may mix both.
+ * Finds messages in a stream. Each one is looked at by itself: one that begins with a digit is counted, any other ends with LF or CR LF, or
+ * with NUL until one has ended with LF; senders may mix both.
  *
  * @example Both forms
  * ```ts
@@ -48,6 +48,8 @@ export class SyslogFramer {
   /** Digits of a count that have been read. */
   #digits = "";
   #isBegun = false;
+  /** Whether a message has ended with LF: then NUL is a part of messages, and nobody can make two of one by it. */
+  #hasLf = false;
   #isComplete = false;
 
   /**
@@ -127,8 +129,9 @@ export class SyslogFramer {
 
   #takeLine(bytes: Uint8Array, from: number): number {
     let at = from;
-    while (at < bytes.length && bytes[at] !== LF && bytes[at] !== NUL) at++;
+    while (at < bytes.length && bytes[at] !== LF && (this.#hasLf || bytes[at] !== NUL)) at++;
     this.#keep(bytes.subarray(from, at));
+    this.#hasLf ||= bytes[at] === LF;
     this.#isComplete = at < bytes.length;
     return at + 1;
   }
@@ -144,7 +147,8 @@ export class SyslogFramer {
 
   #finish(): FramedMessage {
     const all = concat(this.#pieces);
-    const bytes = this.#left === undefined && all.at(-1) === CR ? all.subarray(0, -1) : all;
+    const isLine = this.#left === undefined;
+    const bytes = isLine && (all.at(-1) === CR || all.at(-1) === NUL) ? all.subarray(0, -1) : all;
     const message = { bytes, isTruncated: this.#isTruncated };
     this.#pieces = [];
     this.#size = 0;

@@ -87,7 +87,7 @@ function valueOf(field: string | undefined): string | undefined {
 }
 
 const ELEMENT = /\[([^\s=\]"]{1,64})/y;
-const PARAMETER = / +([^\s=\]"]{1,64})="((?:[^"\\]|\\[^])*)"/y;
+const NAME = / +([^\s=\]"]{1,64})="/y;
 
 function parseStructuredData(
   text: string,
@@ -106,13 +106,15 @@ function parseStructuredData(
     at += element[0].length;
     const parameters: (readonly [string, string])[] = [];
     while (true) {
-      PARAMETER.lastIndex = at;
-      const parameter = PARAMETER.exec(text);
-      if (parameter === null) break;
-      const [all, name = "", value = ""] = parameter;
+      const named = matchAt(NAME, text, at);
+      if (named === null) break;
+      const begin = at + named[0].length;
+      const end = endOfValue(text, begin);
+      if (end === undefined) return undefined;
       // A backslash before anything else is one (RFC 5424 §6.3.3).
-      parameters.push([name, value.replace(/\\(["\\\]])/g, "$1")]);
-      at += all.length;
+      const value = text.slice(begin, end).replace(/\\(["\\\]])/g, "$1");
+      parameters.push([named[1]!, value]);
+      at = end + 1;
     }
     while (text.charAt(at) === " ") at++;
     if (text.charAt(at) !== "]") return undefined;
@@ -120,6 +122,16 @@ function parseStructuredData(
     elements.push({ id: element[1]!, parameters });
   }
   return elements.length === 0 ? undefined : { elements, end: at };
+}
+
+/** Where the quotation mark at the end of a value is; undefined if there is none. */
+function endOfValue(text: string, begin: number): number | undefined {
+  for (let at = begin; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === "\\") at++;
+    else if (char === '"') return at;
+  }
+  return undefined;
 }
 
 /**
