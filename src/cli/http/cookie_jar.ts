@@ -17,6 +17,9 @@ const LATEST = 253_402_300_799;
 const FIRST_LINE = "# Netscape HTTP Cookie File";
 const HTTP_ONLY = "#HttpOnly_";
 
+/** Names of RFC 6761 and 6762 that are no hosts of a site. */
+const SPECIAL_NAMES: ReadonlySet<string> = new Set(["test", "example", "local", "invalid"]);
+
 /** A jar of cookies that was read from a file, and can be written to it. */
 export class CookieFile implements CookieStore {
   readonly #jar: CookieJar;
@@ -53,6 +56,8 @@ export class CookieFile implements CookieStore {
 
   /** As {@link CookieStore.get}. */
   get(url: URL): string {
+    // The library throws on names such as `test` and `local`, which are public suffixes: no host of that name has cookies.
+    if (SPECIAL_NAMES.has(url.hostname)) return "";
     return this.#jar.getCookieStringSync(url.href);
   }
 

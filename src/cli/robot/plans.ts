@@ -85,6 +85,8 @@ export interface RobotPlan {
   readonly junit: string | undefined;
   readonly baseline: string | undefined;
   readonly writeBaseline: string | undefined;
+  /** Whether the baseline is written again, and need not be there the first time. */
+  readonly rewritesBaseline: boolean;
   /** Those reports that are written into folders that are checked. */
   readonly reportsInFolders: readonly ReportInFolder[];
   /** Severities that fail, and the output. */

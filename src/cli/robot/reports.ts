@@ -19,8 +19,12 @@ import type { FolderStart, RobotPlan } from "./plans.ts";
 import { findingDisplay, urlDisplay } from "./show_findings.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What all of our reports say at their beginning. */
-const MARK = "netwright http robot";
+/** How our reports begin. */
+const BEGINNINGS = [
+  /^<!doctype html>\n<html lang="en">\n<head>\n[^]{0,400}<meta name="generator" content="netwright http robot">/,
+  /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<!-- netwright http robot -->\n/,
+  /^# Known failures of netwright http robot\n/,
+];
 /** Maximum size of a file that is read to see whether it is such a report, in bytes. */
 const MAX_REPORT = 64 * 1024 * 1024;
 
@@ -113,7 +117,7 @@ async function refuseOthers(file: string): Promise<void> {
     if (!(error instanceof LimitError)) throw error;
     text = "";
   }
-  if (text === undefined || text.slice(0, 1000).includes(MARK)) return;
+  if (text === undefined || BEGINNINGS.some((one) => one.test(text))) return;
   throw new UsageError(`${file}: no report replaces a file of the folder that is checked`);
 }
 

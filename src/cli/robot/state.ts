@@ -61,7 +61,7 @@ export async function openState(plan: RobotPlan): Promise<OpenState> {
 /** What must be the same when a crawl is resumed. */
 function settingsOf(plan: RobotPlan): string {
   const { targets, folders, hosts, paths, include, exclude, ignore, ignoredParameters } = plan;
-  const { maxDepth, external, maxUrls, newsServer } = plan;
+  const { maxDepth, external, maxUrls, maxBytes, newsServer } = plan;
   return JSON.stringify([
     targets.map(({ url }) => url),
     folders,
@@ -74,6 +74,7 @@ function settingsOf(plan: RobotPlan): string {
     maxDepth,
     external,
     maxUrls,
+    maxBytes,
     newsServer,
   ]);
 }

@@ -17,7 +17,12 @@ export interface UserFiles {
   readonly needs: Capabilities;
   /** Reports that lie in folders that are checked. */
   readonly reports: readonly ReportInFolder[];
+  /** Whether the baseline is written again. */
+  readonly rewritesBaseline: boolean;
 }
+
+/** Options that name files of the user which are only read: nothing may be written there. */
+const INPUTS = ["token-file", "password-file", "netrc", "ca", "tls-cert", "tls-key"];
 
 /**
  * Finds the files of a command line.
@@ -36,8 +41,13 @@ export function userFiles(
   const read: string[] = [];
   const write: string[] = [];
   const reports: ReportInFolder[] = [];
+  let rewritesBaseline = false;
   /** Options by the file that they name, whatever the spelling. */
   const owners = new Map<string, string>();
+  for (const name of INPUTS) {
+    const file = args.value(name);
+    if (file !== undefined) owners.set(placeOf(file, working), name);
+  }
   for (const name of ["state", "cookies", "html", "junit", "write-baseline", "baseline"]) {
     const file = args.value(name);
     if (file === undefined) continue;
@@ -46,30 +56,36 @@ export function userFiles(
     }
     // The database keeps two files beside its own, a report is written beside its place first.
     const all = name === "state"
-      ? [file, `${file}-wal`, `${file}-shm`]
+      ? [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]
       : name === "baseline" || name === "cookies"
       ? [file]
       : [file, partialPath(file)];
     for (const path of all) {
-      const place = placeOf(path, working);
+      // The database follows a link before it names the two beside it.
+      const suffix = name === "state" ? path.slice(file.length) : "";
+      const place = suffix === "" ? placeOf(path, working) : placeOf(file, working) + suffix;
       const owner = owners.get(place);
       const isRewritten = name === "baseline" && owner === "write-baseline";
       if (owner !== undefined && !isRewritten) {
         throw new UsageError(`one file for two purposes: ${path} (--${owner} and --${name})`);
       }
+      rewritesBaseline ||= isRewritten;
       owners.set(place, name);
     }
     if (name === "cookies") continue;
     read.push(...all);
     if (name === "baseline") continue;
     write.push(...all);
-    if (name === "state") continue;
+    if (name === "state") {
+      if (!/\.(?:html?|xhtml|md|markdown|css|xml|svg)$/i.test(file)) continue;
+      throw new UsageError(`--state keeps a database: ${file} is the name of a document`);
+    }
     for (const start of folders) {
       const inside = insideOf(placeOf(file, working), placeOf(start.folder, working));
       if (inside !== undefined) reports.push({ file, host: start.host, path: inside });
     }
   }
-  return { needs: { read, write }, reports };
+  return { needs: { read, write }, reports, rewritesBaseline };
 }
 
 /** The same text for each spelling of a path, links followed as far as that may be asked. */

@@ -73,7 +73,7 @@ export class CrawlStore extends CrawlResults implements Disposable {
    * @param depth Number of links from the start.
    * @param hops Number of redirects that led to it.
    * @param isSettled Whether a shorter way does not matter once it was requested.
-   * @returns Its number, and whether it is new.
+   * @returns Its number, whether it is new, and whether it is a finished one whose links are nearer to the start now.
    */
   add(
     url: string,
@@ -82,12 +82,16 @@ export class CrawlStore extends CrawlResults implements Disposable {
     depth: number,
     hops: number = 0,
     isSettled: (depth: number) => boolean = () => true,
-  ): { readonly id: number; readonly isNew: boolean } {
+  ): { readonly id: number; readonly isNew: boolean; readonly isNearer: boolean } {
     const rank = MODES.indexOf(mode);
     const known = this.#known.get(url);
     // Of most links of a site the target is known, and nothing about it changes.
-    if (known !== undefined && (known & 3) >= rank && (known >> 2) % 64 <= Math.min(depth, 63)) {
-      return { id: Math.floor(known / 256), isNew: false };
+    if (known !== undefined && (known & 3) >= rank) {
+      const least = (known >> 2) % 64;
+      const isExact = least < 63 || isSettled(Infinity);
+      if (isExact && least <= Math.min(depth, 63)) {
+        return { id: Math.floor(known / 256), isNew: false, isNearer: false };
+      }
     }
     this.#begin();
     const hostId = this.hostNumber(host);
@@ -98,7 +102,7 @@ export class CrawlStore extends CrawlResults implements Disposable {
       const id = Number(lastInsertRowid);
       this.#count(hostId, 1);
       this.#remember(url, id, rank, depth);
-      return { id, isNew: true };
+      return { id, isNew: true, isNearer: false };
     }
     const row = this.prepare("SELECT id, mode, depth, state, host FROM urls WHERE url = ?")
       .get(url) as unknown as UrlRow;
@@ -107,7 +111,8 @@ export class CrawlStore extends CrawlResults implements Disposable {
       ? [rank, depth]
       : [Math.max(rank, row.mode), Math.min(depth, row.depth)];
     this.#remember(url, row.id, better, nearer);
-    return { id: row.id, isNew };
+    const isNearer = row.state === 1 && depth < row.depth && !isSettled(Infinity);
+    return { id: row.id, isNew, isNearer };
   }
 
   /** Adds a finding. */

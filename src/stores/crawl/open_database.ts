@@ -6,6 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { NetwrightError, UsageError } from "../../net/mod.ts";
+import { isThere } from "../files/text_file.ts";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./crawl_schema.ts";
 
 /** Memory of the database for pages of its file, in KiB. */
@@ -21,6 +22,7 @@ const CACHE_KIB = 32 * 1024;
  */
 export async function openDatabase(path?: string): Promise<DatabaseSync> {
   const { DatabaseSync } = await import("node:sqlite");
+  if (path !== undefined) await refuseOthers(path);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path ?? ":memory:");
@@ -32,7 +34,7 @@ export async function openDatabase(path?: string): Promise<DatabaseSync> {
       throw new UsageError(`${path}: this state file is ${what}`);
     }
     database.exec(
-      `PRAGMA cache_size = -${CACHE_KIB}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;` +
+      `PRAGMA cache_size = -${CACHE_KIB}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;` +
         `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION};` +
         `PRAGMA temp_store = MEMORY; ${SCHEMA}`,
     );
@@ -55,4 +57,14 @@ export async function openDatabase(path?: string): Promise<DatabaseSync> {
 
 function pragma(database: DatabaseSync, name: string): unknown {
   return database.prepare(`PRAGMA ${name}`).get()![name];
+}
+
+/** The database would remove files beside its own that it does not know: they may be somebody's. */
+async function refuseOthers(path: string): Promise<void> {
+  if (await isThere(path)) return;
+  for (const other of [`${path}-wal`, `${path}-shm`, `${path}-journal`]) {
+    if (await isThere(other)) {
+      throw new UsageError(`${other} is there without ${path}: choose another name for the state`);
+    }
+  }
 }

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Ended, netwright } from "../../support/netwright.ts";
 import { inFolder } from "../../support/trees.ts";
+import { withSite } from "../../support/web_site.ts";
 
 function robot(...words: readonly string[]): Promise<Ended> {
   return netwright(["http", "robot", ...words]);
@@ -29,6 +30,10 @@ Deno.test("one file for two purposes is refused, in whatever spelling", async (t
       ["--cookies x", "--html ./x"],
       ["--baseline ./x", "--html x"],
       ["--baseline ./x", "--state x"],
+      ["--token-file x", "--html ./x"],
+      ["--netrc x", "--junit x"],
+      ["--ca x", "--write-baseline ./x"],
+      ["--state other", "--html there-wal"],
     ];
     for (const [one, other] of rows) {
       await t.step(`${one} ${other}`, async () => {
@@ -103,4 +108,69 @@ Deno.test("a baseline of local files holds for any working folder and way to nam
     );
     assertMatch(moved.stderr, /^no longer found: dead my docs\/none\.md\n/m);
   });
+});
+
+Deno.test("the state keeps away from files of others, and from pages", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/a.md`, "# A\n");
+    for (const suffix of ["wal", "shm", "journal"]) {
+      await Deno.writeTextFile(`${folder}/${suffix}-${suffix}`, "kept");
+      const { code, stderr } = await robot(`${folder}/a.md`, "--state", `${folder}/${suffix}`);
+      assertEquals(code, 2, stderr);
+      assertMatch(stderr, /is there without \S+: choose another name/);
+      assertEquals(await Deno.readTextFile(`${folder}/${suffix}-${suffix}`), "kept");
+    }
+    await Deno.writeTextFile(`${folder}/empty.md`, "");
+    const page = await robot(folder, "--state", `${folder}/empty.md`);
+    assertEquals(page.code, 2);
+    assertMatch(page.stderr, /empty\.md is the name of a document/);
+  });
+});
+
+Deno.test("a page about this program is no report, and a new baseline may be spelled twice", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/how.md`, "# How we run netwright http robot\n");
+    await Deno.writeTextFile(`${folder}/a.md`, "[n](none.md)\n");
+    const { code, stderr } = await robot(folder, "--html", `${folder}/how.md`);
+    assertEquals(code, 2, stderr);
+    assertMatch(await Deno.readTextFile(`${folder}/how.md`), /^# How/);
+    const words = ["http", "robot", "a.md", "--baseline", "b", "--write-baseline", "./b"];
+    for (const expected of [4, 0]) {
+      assertEquals((await netwright(words, { cwd: folder })).code, expected);
+    }
+  });
+});
+
+Deno.test("links to names that only a private network has are dead, and end nothing", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(
+      `${folder}/a.md`,
+      "[t](http://test/) [e](http://example/) [n](none.md)\n",
+    );
+    const { code, stdout } = await robot(folder, "--max-time", "5");
+    assertEquals(code, 4);
+    assertMatch(stdout, /^error\tdead\t\S+none\.md/m);
+    assertMatch(stdout, /http:\/\/test\//);
+  });
+});
+
+Deno.test("two runs with one state at the same time: the second is refused", async () => {
+  const asked = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  await withSite(async (_, { pathname }) => {
+    if (pathname === "/robots.txt") return new Response("none", { status: 404 });
+    asked.resolve();
+    await ended.promise;
+    return new Response("x");
+  }, (site) =>
+    inFolder(async (folder) => {
+      const words = ["http", "robot", site, "--state", `${folder}/state`];
+      const first = netwright(words);
+      await asked.promise;
+      const second = await netwright(words);
+      assertEquals(second.code, 1);
+      assertMatch(second.stderr, /in use by another run/);
+      ended.resolve();
+      assertEquals((await first).code, 0);
+    }));
 });

@@ -76,6 +76,55 @@ Deno.test("a certificate that ends soon is one finding, of its server, in each r
   }
 });
 
+Deno.test("a shorter way that is found late counts for what lies behind it, through redirects too", async () => {
+  const page = (...links: string[]): string => links.map((to) => `<a href="${to}">x</a>`).join("");
+  const moved = respond(302, { location: "/e" });
+  const long = { "/a": page("/c1"), "/c1": page("/c2"), "/c2": page("/x") };
+  const short = { "/n": page("/q"), "/q": page("/x") };
+  const site = { "/x": page("/moved"), "/moved": moved, "/e": page("/dead") };
+  // The slow page is on the short way: by then the long way has been followed.
+  const slow = async (): Promise<Response> => {
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    return new Response(short["/q"], { headers: { "content-type": "text/html" } });
+  };
+  for (const [first, second] of [["/a", "/n"], ["/n", "/a"]] as const) {
+    const { found } = await crawl(
+      { "/": page(first, second), ...long, ...short, "/q": slow, ...site },
+      { robot: { perHost: 4 }, scope: { maxDepth: 4 } },
+    );
+    assertEquals(found, ["dead /dead"], first);
+  }
+});
+
+Deno.test("pages that were equal to many others are read as themselves once they are not", async () => {
+  using store = await CrawlStore.open();
+  let count = 40;
+  const pages = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [
+    `/p${at}`,
+    validated(`<title>same</title><a href="/u">u</a>`),
+  ]));
+  const site = {
+    ...pages,
+    "/": () => Array.from({ length: count }, (_, at) => `<a href="/p${39 - at}">p</a>`).join(""),
+    "/u": validated('<a href="/dead">d</a>'),
+  };
+  await crawl(site, { store });
+  count = 10;
+  store.restart();
+  assertEquals((await crawl(site, { store })).found, ["dead /dead"]);
+});
+
+Deno.test("HTML without a media type is read, and other bytes are not", async () => {
+  const untyped = (text: string): Response =>
+    new Response(new TextEncoder().encode(text), { headers: {} });
+  const { found } = await crawl({
+    "/": '<a href="/html">h</a><a href="/text">t</a>',
+    "/html": untyped('<!-- x --><!DOCTYPE html><a href="/dead">d</a>'),
+    "/text": untyped('see <a href="/dead2">d</a>'),
+  });
+  assertEquals(found, ["dead /dead"]);
+});
+
 Deno.test("a server that wants a longer wait than --max-wait is left alone, and the wait is said", async () => {
   for (
     const [field, text] of [

@@ -72,7 +72,7 @@ export const action: Action<RobotPlan> = {
 async function baselineOf(plan: RobotPlan): Promise<Baseline | undefined> {
   if (plan.baseline === undefined) return undefined;
   // The first run of a command that is always the same.
-  if (plan.baseline === plan.writeBaseline && !await isThere(plan.baseline)) return new Map();
+  if (plan.rewritesBaseline && !await isThere(plan.baseline)) return new Map();
   return await readBaseline(plan.baseline, plan);
 }
 

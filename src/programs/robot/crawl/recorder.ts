@@ -5,7 +5,7 @@
  */
 
 import { delay } from "../../../net/internal.ts";
-import type { CrawlLink, CrawlStore, WaitingUrl } from "../../../stores/internal.ts";
+import type { CrawlLink, CrawlMode, CrawlStore, WaitingUrl } from "../../../stores/internal.ts";
 import type { ReadDocument } from "../sources/document.ts";
 import type { ResourceResult } from "../sources/link_source.ts";
 import { LinkTargets } from "./link_targets.ts";
@@ -40,6 +40,8 @@ export class Recorder {
   readonly #traps: TrapDetector;
   readonly #certificates = new Set<string>();
   #urls: number;
+  /** Finished pages that are nearer to the start than their links know. */
+  readonly #nearer: number[] = [];
   /** Whether hosts without a lane may have URLs waiting. */
   hasNewHosts = true;
 
@@ -81,14 +83,15 @@ export class Recorder {
       for (const link of store.linksOf(item.id)) this.#add(item, link.url, new URL(link.url), link);
     }
     const twin = document?.anchors === undefined ? undefined : twinOf(url, document);
+    const isTwin = this.#isTwin(twin);
     const links = document === undefined
       ? undefined
-      : await this.#links(item, url, document, this.#isTwin(twin));
+      : await this.#links(item, url, document, isTwin);
     const canonical = document?.canonical === undefined
       ? undefined
       : links!.numbers.get(this.#targets.of(document.canonical).url);
-    // Those of a document whose links are not all recorded would hide them from the next crawl.
-    const { etag, modified } = links?.isComplete === true ? result : {};
+    // Those of a document whose links are not all recorded, or not as they are, would hide them from the next crawl.
+    const { etag, modified } = links?.isComplete === true && !isTwin ? result : {};
     store.finish(item, {
       outcome: to?.isFailed === true ? "failed" : result.outcome,
       status: result.status,
@@ -106,6 +109,34 @@ export class Recorder {
       links: links?.list,
       twin,
     });
+    this.#spread();
+  }
+
+  /** Tells the links of finished pages that there is a shorter way to them. */
+  #spread(): void {
+    for (let id; (id = this.#nearer.pop()) !== undefined;) {
+      const page = this.#store.url(id);
+      if (page === undefined) continue;
+      for (const link of this.#store.linksOf(id)) {
+        this.#add({ ...page, hops: 0 }, link.url, new URL(link.url), link);
+      }
+      const target = page.redirect === undefined ? undefined : this.#store.url(page.redirect);
+      if (target === undefined) continue;
+      const { mode, depth } = page;
+      this.#addUrl(target.url, hostOf(new URL(target.url)), mode, depth, 1);
+    }
+  }
+
+  #addUrl(
+    url: string,
+    host: string,
+    mode: CrawlMode,
+    depth: number,
+    hops: number,
+  ): { readonly id: number; readonly isNew: boolean } {
+    const { id, isNew, isNearer } = this.#store.add(url, host, mode, depth, hops, this.#isSettled);
+    if (isNearer) this.#nearer.push(id);
+    return { id, isNew };
   }
 
   /** Adds the sitemaps that a server's `robots.txt` names. */
@@ -149,14 +180,7 @@ export class Recorder {
     });
     if (wanted === undefined) return { reason: `to ${url}, which is not checked` };
     if (scope.ignores(location.href)) return { reason: `to ${url}, which is ignored` };
-    const { id } = this.#store.add(
-      url,
-      hostOf(location),
-      wanted,
-      item.depth,
-      item.hops + 1,
-      this.#isSettled,
-    );
+    const { id } = this.#addUrl(url, hostOf(location), wanted, item.depth, item.hops + 1);
     this.hasNewHosts = true;
     return { id, fragment };
   }
@@ -217,7 +241,7 @@ export class Recorder {
 
   /** Adds the target of a link; undefined if there are too many URLs. */
   #add(
-    item: WaitingUrl,
+    item: Pick<WaitingUrl, "mode" | "depth" | "hops">,
     url: string,
     target: URL,
     { kind, mode }: Pick<CrawlLink, "kind" | "mode">,
@@ -231,13 +255,12 @@ export class Recorder {
     // Sitemaps are as far away as what names them; their pages are a link further.
     const depth = kind === "sitemap" ? item.depth : item.depth + 1;
     const level = kind === "sitemap" && item.mode === "sitemap" ? item.hops + 1 : 0;
-    const { id, isNew } = this.#store.add(
+    const { id, isNew } = this.#addUrl(
       url,
       hostOf(target),
       depth > scope.maxDepth && mode === "read" ? "check" : mode,
       depth,
       level,
-      this.#isSettled,
     );
     if (!isNew) return id;
     this.#urls++;

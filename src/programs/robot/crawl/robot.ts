@@ -204,7 +204,8 @@ export class Robot {
     const isFar = item.depth > this.#options.scope.maxDepth;
     // Its mode was raised during the request: it waits again.
     if (mode !== item.mode || (isFar && depth < item.depth)) return;
-    await this.#recorder.record(item, url, result);
+    // A shorter way to it may have been found during the request.
+    await this.#recorder.record({ ...item, depth: Math.min(depth, item.depth) }, url, result);
     this.#options.onResult?.({ ...result, url: item.url });
   }
 

@@ -18,6 +18,10 @@ import type { LinkSource, ResourceRequest, ResourceResult } from "./link_source.
 import { judgeError, judgeStatus, mayPassLater } from "./outcome.ts";
 import { MAX_SITEMAP_BYTES } from "./sitemap.ts";
 
+/** How HTML begins. */
+const HTML =
+  /^\s*<(?:!--|!doctype\s+html\b|(?:html|head|body|title|script|style|table|h1|div|p|a)\b)/i;
+
 /** How resources are requested. */
 export interface WebSourceOptions {
   /** The user agent; it follows no redirects, and tries nothing again. */
@@ -170,7 +174,10 @@ export class WebSource implements LinkSource {
     response: ClientResponse,
     { url, mode }: ResourceRequest,
   ): Promise<Partial<ResourceResult>> {
-    const kind = documentKind(response.mediaType, url.pathname, mode === "sitemap");
+    const isUnnamed = response.headers.get("content-type") === undefined;
+    const kind = isUnnamed
+      ? "html"
+      : documentKind(response.mediaType, url.pathname, mode === "sitemap");
     if (kind === undefined || response.status === 204 || response.status === 205) {
       await drain(response);
       return {};
@@ -184,6 +191,8 @@ export class WebSource implements LinkSource {
       })
       : await response.bytes(maxBytes);
     const text = decodePage(bytes, response.charset);
+    // Without a media type a browser looks at the content (WHATWG MIME Sniffing §7.1).
+    if (isUnnamed && !HTML.test(text)) return {};
     const document = await readDocument(
       kind,
       text,
