@@ -66,9 +66,8 @@ function requireFolder(path: string): void {
 /** Says that the server serves, and leaves the terminal if it runs in the background. */
 export async function reportReady(duties: DaemonDuties): Promise<void> {
   if (!duties.isDaemon || !isInBackground()) return;
-  await Deno.stdout.write(new TextEncoder().encode(`${READY}\n`));
   const { closeStandardStreams } = await import("../../os/internal.ts");
-  closeStandardStreams();
+  closeStandardStreams(`${READY}\n`);
 }
 
 /**
