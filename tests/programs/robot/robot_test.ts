@@ -114,6 +114,30 @@ Deno.test("pages that were equal to many others are read as themselves once they
   assertEquals((await crawl(site, { store })).found, ["dead /dead"]);
 });
 
+Deno.test("fields about links count although the content has not changed", async () => {
+  using store = await CrawlStore.open();
+  const fields: Record<string, string> = {};
+  const page = validated('<a href="/x">x</a>');
+  const site = {
+    "/": (request: Request) => {
+      const response = page(request);
+      for (const [name, value] of Object.entries(fields)) response.headers.set(name, value);
+      return response;
+    },
+    "/x": validated('<a href="/dead">d</a>'),
+  };
+  assertEquals((await crawl(site, { store })).found, ["dead /dead"]);
+  store.restart();
+  fields["x-robots-tag"] = "nofollow";
+  assertEquals((await crawl(site, { store })).found, []);
+  store.restart();
+  delete fields["x-robots-tag"];
+  assertEquals((await crawl(site, { store })).found, ["dead /dead"]);
+  store.restart();
+  fields.link = "</dead2>; rel=next";
+  assertEquals((await crawl(site, { store })).found, ["dead /dead", "dead /dead2"]);
+});
+
 Deno.test("HTML without a media type is read, and other bytes are not", async () => {
   const untyped = (text: string): Response =>
     new Response(new TextEncoder().encode(text), { headers: {} });

@@ -125,9 +125,11 @@ export class WebSource implements LinkSource {
       type: response.mediaType,
       bytes: response.contentLength,
       ms: Math.round(response.lastMs),
-      // Validators of error responses are not kept.
-      etag: status === 200 ? headers.get("etag") : undefined,
-      modified: status === 200 ? headers.get("last-modified") : undefined,
+      // Validators of error responses are not kept, nor those of a response whose fields are a part of the document.
+      etag: status === 200 && !hasLinkFields(response) ? headers.get("etag") : undefined,
+      modified: status === 200 && !hasLinkFields(response)
+        ? headers.get("last-modified")
+        : undefined,
       certificateUntil: tls?.certificate.until,
     };
     // A host that is to be reached by TLS only: as if it had said so itself.
@@ -136,6 +138,13 @@ export class WebSource implements LinkSource {
     }
     const { etag, modified } = conditionsOf(method, request);
     if (status === 304 && (etag ?? modified) !== undefined) {
+      // They may have changed although the content has not (RFC 9110 §15.4.5).
+      if (hasLinkFields(response)) {
+        response.close();
+        await request.turn();
+        const { etag: _, modified: __, ...anew } = request;
+        return await this.#attempt(method as "GET", anew);
+      }
       return { ...base, outcome: "unchanged", etag, modified };
     }
     const location = headers.get("location");
@@ -210,6 +219,11 @@ function conditionsOf(
   { mode, etag, modified }: ResourceRequest,
 ): Pick<ResourceRequest, "etag" | "modified"> {
   return method === "HEAD" || mode === "check" ? {} : { etag, modified };
+}
+
+/** Whether fields say something about links. */
+function hasLinkFields({ headers }: ClientResponse): boolean {
+  return (headers.get("link") ?? headers.get("x-robots-tag")) !== undefined;
 }
 
 function headerLinks({ headers }: ClientResponse, base: URL): DocumentLink[] {
