@@ -41,6 +41,12 @@ export const SERVE_OPTIONS: OptionSpecs = {
     rare: true,
     help: "prefix that counts as one client, IPv4 and IPv6 (default 32,64)",
   },
+  "proxy-protocol": {
+    value: "FROM",
+    many: true,
+    rare: true,
+    help: "connections from these networks begin with the PROXY protocol (v1, v2)",
+  },
   "client-rate": {
     value: "N",
     rare: true,

@@ -8,7 +8,9 @@ import {
   type Capabilities,
   type ClientPrefix,
   type Endpoint,
+  Netmask,
   parseEndpoint,
+  parseIp,
   UnsupportedError,
   UsageError,
 } from "../../net/mod.ts";
@@ -66,6 +68,8 @@ export interface ServeLimits {
   readonly whenFull: "refuse" | "queue" | undefined;
   /** The prefix of an address that makes out one client. */
   readonly clientPrefix: ClientPrefix;
+  /** Addresses and networks of proxies. */
+  readonly proxies: readonly string[] | undefined;
   /** Maximum number of datagrams of one client per second. */
   readonly clientRate: number | undefined;
   /** Maximum silence of a client in milliseconds. */
@@ -218,7 +222,7 @@ const POOL_OPTIONS = [
 
 /** Options of `serve` that have no meaning for datagrams. */
 export const CONNECTION_ONLY: readonly string[] = [
-  ...["model", "when-full", "max-per-client", "session-timeout", ...POOL_OPTIONS],
+  ...["proxy-protocol", "model", "when-full", "max-per-client", "session-timeout", ...POOL_OPTIONS],
   ...["tls-cert", "tls-key", "implicit"],
 ];
 
@@ -244,10 +248,28 @@ function limitsOf(args: Arguments, service: ServiceModule): ServeLimits {
     maxConnectionsPerClient: number("max-per-client"),
     whenFull: args.value("when-full") as ServeLimits["whenFull"],
     clientPrefix: prefixOf(args),
+    proxies: proxiesOf(args),
     clientRate: number("client-rate") ?? service.clientRate,
     idleTimeoutMs: args.milliseconds("idle-timeout", service.idleTimeoutMs ?? 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
   };
+}
+
+/** Reads `--proxy-protocol`: addresses and networks, or `unix`. */
+function proxiesOf(args: Arguments): readonly string[] | undefined {
+  const texts = args.values("proxy-protocol").flatMap((text) => text.split(","));
+  for (const text of texts) {
+    const [host = "", bits] = text.split("/");
+    const address = parseIp(host);
+    if (text === "unix") continue;
+    if (address === undefined) {
+      throw new UsageError(
+        "--proxy-protocol takes addresses or networks, such as 10.0.0.0/8, or unix",
+      );
+    }
+    if (bits !== undefined) Netmask.parse(`/${bits}`, address.version);
+  }
+  return texts.length === 0 ? undefined : texts;
 }
 
 /** Reads `--client-prefix`: bits of IPv4, and of IPv6. */

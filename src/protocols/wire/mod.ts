@@ -24,6 +24,7 @@ export { connectChannel, type ConnectChannelOptions } from "./connect_channel.ts
 export type { CapabilityList } from "./text/capability_list.ts";
 export type { DotTextOptions } from "./text/dot_text.ts";
 export { findNetrc, type NetrcEntry, parseNetrc } from "./netrc.ts";
+export { type ProxiedAddresses, readProxyHeader } from "./proxy_protocol.ts";
 export type { Reply, ReplyCode, ReplyLimits, ReplyStyle } from "./reply.ts";
 export { startTlsDialogue, type StarttlsOptions, type StarttlsProtocol } from "./starttls.ts";
 export {

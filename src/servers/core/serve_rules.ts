@@ -14,6 +14,7 @@ export const COMMON_RULES: OptionRules<Omit<ServeOptions, "network" | "now">> = 
   whenFull: ["refuse", "queue"],
   maxConnectionsPerClient: "count",
   clientPrefix: "any",
+  proxies: "any",
   clientRate: "count",
   idleTimeoutMs: "time",
   sessionTimeoutMs: "time",

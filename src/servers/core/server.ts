@@ -67,6 +67,11 @@ export interface ServeOptions<S = Service> {
    * request counts in proportion. @default {1000}
    */
   readonly clientRate?: number | undefined;
+  /**
+   * Addresses and networks of proxies, such as `10.0.0.0/8`, or `unix`: their connections begin with the PROXY protocol, version 1 or 2, and
+   * count as those of the clients that it names.
+   */
+  readonly proxies?: readonly string[] | undefined;
   /** Silence in milliseconds after which a connection is closed. @default {300_000} */
   readonly idleTimeoutMs?: number | undefined;
   /** Longest conversation in milliseconds. @default {Infinity} */

@@ -19,6 +19,7 @@ import type { ClosingReason, Service, ServiceContext } from "../../services/mod.
 import { Configuration } from "../core/configuration.ts";
 import { ClientCounts } from "./_clients.ts";
 import { endsWithin } from "../core/grace.ts";
+import { Proxies } from "./_introduced.ts";
 import { IdleWatch, type WatchedConnection } from "./idle_watch.ts";
 import { type Log, reportError, serverLog } from "../core/log.ts";
 import type { ServeOptions, Server, ServerStatus, ServerTls } from "../core/server.ts";
@@ -57,6 +58,9 @@ export class InThreadServer implements Server {
   readonly #drained = Promise.withResolvers<void>();
   readonly #concurrency: number;
   readonly #retireAfter: number;
+  readonly #proxies: Proxies | undefined;
+  /** Connections of proxies that have not said yet who their clients are. */
+  readonly #introducing = new Set<Connection>();
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
   #accepting = true;
   /** Whether the conversations that end now do so because the server does. */
@@ -80,6 +84,8 @@ export class InThreadServer implements Server {
     this.#log = serverLog(service.name, options.log);
     this.#listener = listener;
     try {
+      const { proxies = [] } = options;
+      this.#proxies = proxies.length === 0 ? undefined : new Proxies(proxies);
       this.#configuration = new Configuration(service, options, this.#log);
     } catch (error) {
       closeQuietly(listener);
@@ -125,7 +131,8 @@ export class InThreadServer implements Server {
         await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * ++failures)));
         continue;
       }
-      this.#begin(connection);
+      if (this.#proxies?.includes(connection.remoteAddr) === true) void this.#introduce(connection);
+      else this.#begin(connection);
       if (this.#counts.accepted >= this.#retireAfter) {
         this.#stopAccepting(`after ${this.#counts.accepted} connections`);
       }
@@ -133,6 +140,31 @@ export class InThreadServer implements Server {
     this.#accepting = false;
     closeQuietly(this.#listener);
     if (this.#watch.size > 0) await this.#drained.promise;
+  }
+
+  /** Begins a conversation once its proxy has said with whom. */
+  async #introduce(connection: Connection): Promise<void> {
+    const proxy = formatEndpoint(connection.remoteAddr);
+    const { maxConnections = 1000 } = this.#options;
+    if (this.#introducing.size >= maxConnections) {
+      this.#counts.refused++;
+      this.#log({ kind: "refused", client: proxy, text: "too many proxies are silent" });
+      return closeQuietly(connection);
+    }
+    this.#introducing.add(connection);
+    try {
+      const introduced = await this.#proxies!.introduce(connection);
+      if (!this.#accepting) closeQuietly(connection);
+      else this.#begin(introduced);
+    } catch (error) {
+      closeQuietly(connection);
+      // Whoever only looks whether we are there says nothing.
+      if (!this.#accepting) return;
+      this.#counts.refused++;
+      this.#log({ kind: "refused", client: proxy, text: reportError(error) });
+    } finally {
+      this.#introducing.delete(connection);
+    }
   }
 
   #begin(connection: Connection): void {
@@ -282,6 +314,7 @@ export class InThreadServer implements Server {
       new DisconnectedError("the server is shutting down", { operation: "serve" }),
     );
     this.#watch.closeAll();
+    for (const connection of this.#introducing) closeQuietly(connection);
     this.#rejectedConnections.close();
     await endsWithin(this.finished, CLOSING_MS);
     if (this.#watch.size > 0) {

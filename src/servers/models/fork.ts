@@ -56,7 +56,9 @@ export async function serveFork(
   requireProcessConfiguration(named);
   await requireService(named);
   const socket = await broker.listen(endpoint);
-  const { reload, tls, broker: _, idleTimeoutMs: _idle, sessionTimeoutMs, ...common } = options;
+  const { reload, tls, broker: _, idleTimeoutMs: _idle, sessionTimeoutMs, ...others } = options;
+  // Only the process reads what a proxy says.
+  const { proxies: _proxies, ...common } = others;
   const again = reload && (async () => {
     const { service, tls } = await reload();
     checkTls(tls, log);
@@ -81,7 +83,7 @@ export async function serveFork(
 function forkingService(
   named: NamedService,
   tls: ServerTls | undefined,
-  { broker, quiet, idleTimeoutMs, sessionTimeoutMs }: WorkerServeOptions & {
+  { broker, quiet, idleTimeoutMs, sessionTimeoutMs, proxies }: WorkerServeOptions & {
     readonly broker: Broker;
   },
 ): Service {
@@ -100,6 +102,7 @@ function forkingService(
           quiet,
           idleTimeoutMs,
           sessionTimeoutMs,
+          proxies,
           source: {
             kind: "connection",
             remote: brokered.remoteAddr,

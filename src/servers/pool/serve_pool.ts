@@ -61,6 +61,7 @@ export async function servePool(
     connections: connectionsPerChild,
     retireAfter: options.requestsPerChild,
     quiet: options.quiet,
+    proxies: options.proxies,
     idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
     sessionTimeoutMs: options.sessionTimeoutMs,
   });

@@ -62,6 +62,7 @@ export async function runWorker(
       idleTimeoutMs: order.idleTimeoutMs ?? Infinity,
       sessionTimeoutMs: order.sessionTimeoutMs ?? Infinity,
       tls: order.tls,
+      proxies: order.proxies,
       quiet: order.quiet,
       // An error itself may be nothing that can be passed on.
       log: ({ service: _, error: __, ...event }) => {

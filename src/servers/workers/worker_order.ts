@@ -46,6 +46,8 @@ export interface WorkerOrder extends NamedService {
   readonly retireAfter?: number | undefined;
   /** Silence in milliseconds after which a connection is closed. */
   readonly idleTimeoutMs?: number | undefined;
+  /** Addresses and networks of proxies. */
+  readonly proxies?: readonly string[] | undefined;
   /** Whether messages of the service are of no interest. */
   readonly quiet?: boolean | undefined;
   /** Longest conversation in milliseconds. */
@@ -180,6 +182,8 @@ export function parseOrder(data: unknown): WorkerOrder | undefined {
     if (typeof value !== "number" || !(value > 0)) return undefined;
     if (Number.isFinite(value)) numbers[name] = value;
   }
+  const { proxies } = data;
+  if (proxies !== undefined && !isScope(proxies)) return undefined;
   let pair: ServerTls | undefined;
   if (tls !== undefined) {
     if (!isRecord(tls) || typeof tls.cert !== "string" || typeof tls.key !== "string") {
@@ -193,6 +197,7 @@ export function parseOrder(data: unknown): WorkerOrder | undefined {
     source,
     ...numbers,
     ...(needs === undefined ? {} : { needs }),
+    ...(Array.isArray(proxies) && { proxies: proxies as string[] }),
     ...(data.quiet === true && { quiet: true }),
     ...(data.telnet === true && { telnet: true }),
     ...(pair === undefined ? {} : { tls: pair }),

@@ -30,6 +30,7 @@ const COMMON = [
   "max-connections",
   "max-per-client",
   "client-prefix",
+  "proxy-protocol",
   "when-full",
   "idle-timeout",
   "session-timeout",
