@@ -30,6 +30,11 @@ Every "serve" has these options:
                    syslog:unix:/dev/log, syslog+udp://HOST, +tcp, +tls. A slow
                    or absent collector delays nothing; what is lost is counted.
 
+  --proxy-protocol FROM
+                   connections from these networks begin with the PROXY protocol
+                   (v1, v2): limits and logs count the clients that it names.
+                   Others are served as they are: let no stranger be in FROM.
+
 Signals: HUP reads certificates and files of options again, without cutting a
 connection; a file that cannot be read any more leaves the old values. USR2
 writes the status to the log. TERM and INT accept no more, let sessions end for
