@@ -10,7 +10,7 @@ import { run } from "./peers/program.ts";
 async function lastLine(file: string, count: number): Promise<string> {
   const end = performance.now() + 10_000;
   while (performance.now() < end) {
-    const lines = (await Deno.readTextFile(file)).trimEnd().split("\n");
+    const lines = (await Deno.readTextFile(file)).split("\n").slice(0, -1);
     if (lines.length >= count) return lines.at(-1)!;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

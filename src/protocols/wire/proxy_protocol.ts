@@ -29,7 +29,6 @@ const FIRST_BYTES = 15;
 const MAX_LINE = 107;
 /** Longest header of version 2 behind its first 16 bytes: addresses and what proxies add to them. */
 const MAX_BODY = 4096;
-const V2_HEAD = 16;
 const SIGNATURE = [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a];
 const LF = 0x0a;
 /** Longest path of a UNIX socket in version 2. */
