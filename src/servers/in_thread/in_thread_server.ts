@@ -124,8 +124,12 @@ export class InThreadServer implements Server {
         failures = 0;
       } catch (error) {
         if (!this.#accepting) break;
+        if (isClientsFault(error)) {
+          // As checks of health do.
+          this.#log({ kind: "message", text: "a client left before it was accepted" });
+          continue;
+        }
         this.#log({ kind: "failed", text: `accept: ${reportError(error)}` });
-        if (isClientsFault(error)) continue;
         // A lack of descriptors passes, however long it takes; a listener that is gone does not.
         if (error instanceof Deno.errors.BadResource) break;
         await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * ++failures)));
